@@ -1,0 +1,55 @@
+"""The command `punchdown`: without a verb the screen, with one the command line."""
+
+import os
+import sys
+
+
+def main() -> int:
+    """Exit code of what the arguments ask for.
+
+    `--version` is answered before anything heavier than the interpreter is loaded.
+    """
+    arguments = sys.argv[1:]
+    if (complaint := shadow_complaint()) is not None:
+        sys.stderr.write(f"punchdown: {complaint}\n")
+        return 2
+    if arguments == ["--version"]:
+        from installer import __version__
+
+        sys.stdout.write(f"punchdown {__version__}\n")
+        return 0
+    if not arguments or arguments[0] == "demo":
+        from tui.app import main as start_screen
+
+        return start_screen()
+    from installer.cli import main as start_verb
+
+    return start_verb(arguments)
+
+
+def shadow_complaint() -> str | None:
+    """What to tell a person whose `installer` is not this package; None where it is.
+
+    The import name also belongs to another published distribution, so a shared environment may hold that one.
+    """
+    try:
+        import installer
+    except ModuleNotFoundError:
+        return "start it as `punchdown` or `python -m installer`, not by the path of a file."
+    ours = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib costs half of --version
+    found = os.path.dirname(os.path.abspath(installer.__file__ or ""))  # noqa: PTH100, PTH120
+    if found == ours and getattr(installer, "__distribution__", None) == "punchdown":
+        return None
+    from importlib.metadata import packages_distributions
+
+    owners = [name for name in packages_distributions().get("installer", []) if name != "punchdown"]
+    other = f"the distribution {', '.join(sorted(set(owners)))!r}" if owners else "another package"
+    return (
+        f"the Python package `installer` in {found} belongs to {other}, not to punchdown. "
+        "Install punchdown in an environment of its own: `pipx install punchdown`, `uv tool install punchdown`, "
+        "or `python3 scripts/run.py` from a checkout."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
