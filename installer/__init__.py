@@ -19,6 +19,7 @@ planning       what has to be done: snapshot, steps, outcome, preflight, planner
 sip            SIP and STUN without I/O                                                   pure
 domain         what things are                                                            pure
 text, errors   the one sanitiser and redactor; the exception tree                         pure
+clock          the clock, as the argument it is passed as                                 pure
 """
 
 __distribution__ = "punchdown"

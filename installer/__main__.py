@@ -46,8 +46,8 @@ def shadow_complaint() -> str | None:
     other = f"the distribution {', '.join(sorted(set(owners)))!r}" if owners else "another package"
     return (
         f"the Python package `installer` in {found} belongs to {other}, not to punchdown. "
-        "Install punchdown in an environment of its own: `pipx install punchdown`, `uv tool install punchdown`, "
-        "or `python3 scripts/run.py` from a checkout."
+        "Install punchdown in an environment of its own: `pipx install punchdown`, "
+        "`uv tool install punchdown`, or `python3 scripts/run.py` from a checkout."
     )
 
 
