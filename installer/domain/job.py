@@ -1,0 +1,104 @@
+"""The job: one account and one site on one platform, its gateways and what shall hang on their ports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from installer.domain.credential import CredentialSource
+from installer.domain.gateway import FxsPort, Gateway, GatewayPlace
+from installer.domain.label import LabelId
+from installer.domain.line import Account, LineDraft
+from installer.domain.mac import MacAddress
+from installer.errors import InvalidValue
+
+
+class PortState(StrEnum):
+    """What an FXS port is for: a line, kept free, or switched off."""
+
+    USE = "use"
+    SPARE = "spare"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class PortPlan:
+    """One FXS port of the job; `draft` stands exactly where the state is USE."""
+
+    port: FxsPort
+    state: PortState
+    label_id: LabelId
+    draft: LineDraft | None = None
+    source: CredentialSource = CredentialSource.GENERATED
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformAddress:
+    """Where a job lives: profile name, base URL and partition; no write goes anywhere else (protocol R11)."""
+
+    profile: str
+    base_url: str
+    partition_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteJob:
+    """A job and its invariants; raises InvalidValue where one does not hold.
+
+    Every port of every gateway stands in `ports`, by gateway and number. A place is named once, a MAC stands at
+    one place, a port is one of the model's, and a draft stands exactly on the ports in use.
+    """
+
+    id: str
+    platform: PlatformAddress
+    account: Account
+    site: str
+    gateways: tuple[Gateway, ...]
+    ports: tuple[PortPlan, ...]
+
+    def __post_init__(self) -> None:
+        places = [gateway.place.name.casefold() for gateway in self.gateways]
+        _once(places, "gateway place")
+        _once([str(gateway.mac) for gateway in self.gateways if gateway.mac], "MAC")
+        expected = [
+            FxsPort(gateway.place, number)
+            for gateway in self.gateways
+            for number in range(1, gateway.model.fxs_ports + 1)
+        ]
+        if [plan.port for plan in self.ports] != expected:
+            raise _broken("its ports are not exactly those of its gateways, in order")
+        for plan in self.ports:
+            if (plan.draft is not None) != (plan.state is PortState.USE):
+                raise _broken(f"{plan.port} is “{plan.state}” but {'has' if plan.draft else 'lacks'} a line")
+
+    def gateway(self, place: GatewayPlace) -> Gateway:
+        """The gateway at `place`; KeyError where the job has none."""
+        for gateway in self.gateways:
+            if gateway.place == place:
+                return gateway
+        raise KeyError(place)
+
+    def port(self, port: FxsPort) -> PortPlan:
+        """The plan of `port`; KeyError where the job has none."""
+        for plan in self.ports:
+            if plan.port == port:
+                return plan
+        raise KeyError(port)
+
+    def mac_of(self, port: FxsPort) -> MacAddress | None:
+        """The hardware address under `port`, None until the gateway is bound."""
+        return self.gateway(port.gateway).mac
+
+    def drafts(self) -> tuple[tuple[PortPlan, LineDraft], ...]:
+        """The ports in use with their lines."""
+        return tuple((plan, plan.draft) for plan in self.ports if plan.draft is not None)
+
+
+def _once(values: list[str], what: str) -> None:
+    for value in values:
+        if values.count(value) > 1:
+            raise _broken(f"{what} {value} stands twice")
+
+
+def _broken(reason: str) -> InvalidValue:
+    return InvalidValue(f"this is no job: {reason}", code="invalid-job", wanted="a job that holds together")

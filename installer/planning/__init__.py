@@ -1,0 +1,1 @@
+"""What has to be done: pure rules from a job, what was seen and what is known, to steps and findings."""

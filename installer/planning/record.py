@@ -1,0 +1,135 @@
+"""What the journal knows of a job, folded: the planner's second source beside the snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+
+from installer.domain.credential import CredentialSource, SipUsername
+from installer.domain.gateway import FxsPort
+from installer.domain.job import SiteJob
+from installer.domain.numbers import TelephoneNumber
+from installer.planning.outcome import MAYBE_SENT_STATES, OPEN_STATES, StepState
+from installer.planning.steps import Action, StepKey, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class PortCredential:
+    """A port's credential; `password_row` is the journal row that seals the password, None where unknown."""
+
+    username: SipUsername | None
+    source: CredentialSource
+    password_row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """One step of one generation.
+
+    `intent_row` seals the frozen body; `prior` is the value saved before the change (JSON text), None if none.
+    `line_id` is the line it made or touched. `undo_row` seals the undo's body where one was intended.
+    """
+
+    key: StepKey
+    state: StepState
+    attempts: int
+    method: str
+    path: str
+    intent_row: int
+    prior: str | None
+    line_id: str | None
+    device_id: str | None
+    code: str | None
+    message: str
+    at: datetime
+    undo_row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRecord:
+    """The line the journal holds for a port; `made_here` is False for one that was adopted."""
+
+    line_id: str
+    device_id: str | None
+    made_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationRecord:
+    """The last change of registration seen, and since when it holds."""
+
+    registered: bool
+    since: datetime
+    flaps: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactRecord:
+    """A file that was written, the last of its kind."""
+
+    kind: str
+    path: str
+    sha256: str
+    revision: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class JobRecord:
+    """A job and all that was intended, done and seen of it.
+
+    `user` is the platform user fixed at the first write. `finished` is whether the last closing audit, newer than
+    every write, was clean. `prepared` is whether `prepare` kept it and nothing was written yet.
+    """
+
+    job: SiteJob
+    opened_at: datetime
+    user: str | None = None
+    credentials: Mapping[FxsPort, PortCredential] = field(default_factory=dict)
+    steps: Mapping[StepKey, StepRecord] = field(default_factory=dict)
+    lines: Mapping[FxsPort, LineRecord] = field(default_factory=dict)
+    registrations: Mapping[FxsPort, RegistrationRecord] = field(default_factory=dict)
+    artifacts: Mapping[str, ArtifactRecord] = field(default_factory=dict)
+    acknowledged: frozenset[str] = frozenset()
+    last_write_at: datetime | None = None
+    last_event_at: datetime | None = None
+    audited_at: datetime | None = None
+    finished: bool = False
+
+    def generations(
+        self, subject: Subject, action: Action, number: TelephoneNumber | None = None
+    ) -> Iterator[StepRecord]:
+        """Every generation of that step, oldest first."""
+        for generation in count(1):
+            step = self.steps.get(StepKey(subject, action, number, generation))
+            if step is None:
+                return
+            yield step
+
+    def latest(
+        self, subject: Subject, action: Action, number: TelephoneNumber | None = None
+    ) -> StepRecord | None:
+        """The newest generation of that step, None where it was never intended."""
+        found = None
+        for found in self.generations(subject, action, number):
+            pass
+        return found
+
+    def next_key(self, subject: Subject, action: Action, number: TelephoneNumber | None = None) -> StepKey:
+        """The key under which that step is intended next."""
+        last = self.latest(subject, action, number)
+        return StepKey(subject, action, number, last.key.generation + 1 if last else 1)
+
+    def open_steps(self) -> Iterator[StepRecord]:
+        """Steps that a resume has to settle first."""
+        return (step for step in self.steps.values() if step.state in OPEN_STATES)
+
+    def unknown_steps(self) -> Iterator[StepRecord]:
+        """Steps whose effect on the platform is not known."""
+        return (step for step in self.steps.values() if step.state in MAYBE_SENT_STATES)
+
+    def create_was_sent(self, port: FxsPort) -> bool:
+        """Whether a create carrying this port's username may have reached the platform: it stays for good."""
+        return any(step.state is not StepState.INTENT for step in self.generations(port, Action.CREATE_LINE))
