@@ -1,0 +1,255 @@
+"""Where every request is received, judged by the fault script, carried out and written down."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from email.utils import formatdate
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from installer.rehearsal import seed, spoiled, wire
+from installer.rehearsal.answers import JSON, Answer, Call, Handler, Problem, Shape, error
+from installer.rehearsal.faults import FaultScript, Kind, Rule
+from installer.rehearsal.ledger import Entry, Ledger, entry_from_json
+from installer.rehearsal.sessions import Sessions
+from installer.rehearsal.storage import Storage
+from installer.rehearsal.things import User
+from installer.rehearsal.timeline import Timeline
+from installer.rehearsal.world import World
+
+BODY_CAP = 1024 * 1024
+_PARTITIONS = frozenset({seed.PARTITION, seed.OTHER_PARTITION})
+_NOBODY = User("", "", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the guides."""
+
+    name: str
+    method: str
+    path: str
+    handler: Handler
+    shape: Shape = Shape.PLATFORM
+    write: bool = False
+    open: bool = False
+    """Needs no token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request to an operation, read off the wire."""
+
+    operation: Operation
+    path: str
+    params: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes = field(repr=False)
+    token: str = field(repr=False)
+
+
+class Desk:
+    """Carries out attempts one at a time; `refuse` makes the listener refuse for some seconds."""
+
+    def __init__(self, world: World, storage: Storage, timeline: Timeline, latency: float = 0.0) -> None:
+        self.world = world
+        self.timeline = timeline
+        self.latency = latency
+        """Seconds before each answer."""
+        self.faults = FaultScript()
+        self.ledger = Ledger()
+        self.sessions = Sessions()
+        self.refuse: Callable[[float], None] = lambda seconds: None  # noqa: ARG005 - no listener, nothing to refuse
+        self._storage = storage
+        self._late: list[tuple[float, Attempt]] = []
+        for record in storage.replay():
+            world.replay(record["changes"])  # type: ignore[arg-type] # our own file
+            self.ledger.entries.append(entry_from_json(record["entry"]))  # type: ignore[arg-type] # the same
+
+    async def serve(self, operation: Operation, request: Request) -> Response:
+        if self.latency:
+            await self.timeline.sleep(self.latency)
+        attempt = await _read(operation, request)
+        self.settle()
+        rule = self.faults.match(request.method, attempt.path)
+        if rule is None:
+            return self.plain(self._carry_out(attempt))
+        if (before := self._instead(rule, attempt)) is not None:
+            return before
+        lag = (rule.seconds, rule.listings) if rule.kind is Kind.LIST_LAG else None
+        answer = self._carry_out(attempt, rule.kind, lag)
+        return await self._spoil(rule, answer)
+
+    def settle(self) -> None:
+        """Carry out what was to be committed late and is due."""
+        now = self.timeline.now()
+        due = [attempt for at, attempt in self._late if at <= now]
+        self._late = [(at, attempt) for at, attempt in self._late if at > now]
+        for attempt in due:
+            self._carry_out(attempt, Kind.LATE_COMMIT)
+
+    def close(self) -> None:
+        """Forget what was still to be committed, and let the directory go."""
+        self._late.clear()
+        self._storage.close()
+
+    def reset(self) -> None:
+        """Back to the seed: no line, no ledger, no fault, nobody signed in."""
+        self._storage.clear()
+        self.world.clear()
+        self.ledger.entries.clear()
+        self.ledger.reads.clear()
+        self.faults.load(())
+        self.sessions.expire_all()
+        self._late.clear()
+
+    def plain(self, answer: Answer) -> Response:
+        headers = {**dict(answer.headers), "date": formatdate(self.timeline.now(), usegmt=True)}
+        return Response(answer.body, answer.status, headers, answer.media)
+
+    def _instead(self, rule: Rule, attempt: Attempt) -> Response | None:
+        """The answer of a fault that keeps the request from being carried out now, if it is one."""
+        match rule.kind:
+            case Kind.DROP_BEFORE_COMMIT | Kind.REFUSE:
+                self._write_down(attempt, None, None, (), rule.kind)
+                if rule.kind is Kind.REFUSE:
+                    self.refuse(rule.seconds)
+                return wire.reset()
+            case Kind.LATE_COMMIT:
+                self._write_down(attempt, None, None, (), rule.kind)
+                self._late.append((self.timeline.now() + rule.seconds, attempt))
+                self._settle_after(rule.seconds)
+                return self.plain(self._status(rule, attempt)) if rule.status else wire.reset()
+            case Kind.STATUS if not rule.after_commit:
+                self._write_down(attempt, None, rule.status, (), rule.kind)
+                return self.plain(self._status(rule, attempt))
+            case Kind.PORTAL:
+                self._write_down(attempt, None, None, (), rule.kind)
+                return self.plain(spoiled.portal(rule.status))
+            case Kind.EXPIRE_TOKEN:
+                self.sessions.expire_all()
+                return None
+            case _:
+                return None
+
+    def _settle_after(self, seconds: float) -> None:
+        """A commit comes at its time, also when nobody asks; by a virtual clock, with the next request."""
+        asyncio.get_running_loop().call_later(seconds + 0.001, self.settle)
+
+    async def _spoil(self, rule: Rule, answer: Answer) -> Response:
+        match rule.kind:
+            case Kind.DROP_AFTER_COMMIT:
+                return wire.reset()
+            case Kind.SLOW:
+                await self.timeline.sleep(rule.seconds)
+                return self.plain(answer)
+            case Kind.TRUNCATED:
+                return wire.truncated(answer, spoiled.sent_part(rule.at, len(answer.body)))
+            case Kind.DRIPPING:
+                return wire.dripping(answer, rule.seconds)
+            case Kind.BODY:
+                return self.plain(spoiled.spoil(answer, rule.body))
+            case Kind.STATUS:
+                return self.plain(self._error(rule, Shape.PLATFORM))
+            case _:
+                return self.plain(answer)
+
+    def _status(self, rule: Rule, attempt: Attempt) -> Answer:
+        return self._error(rule, attempt.operation.shape)
+
+    def _error(self, rule: Rule, shape: Shape) -> Answer:
+        status = rule.status
+        made = error(
+            Problem(status, rule.code or f"Injected{status}", shape=rule.shape), shape, self.world.new_uuid()
+        )
+        headers = (("retry-after", rule.retry_after),) if rule.retry_after else ()
+        return Answer(made.status, made.body, made.media, headers)
+
+    def _carry_out(
+        self, attempt: Attempt, fault: Kind | None = None, lag: tuple[float, int] | None = None
+    ) -> Answer:
+        now = self.timeline.now()
+        user: User | None = None
+        rules = self.world.rules
+        try:
+            if not attempt.operation.open:
+                user = self.sessions.use(attempt.token, now)
+            _check_partition(attempt)
+            answer = attempt.operation.handler(
+                Call(
+                    world=self.world,
+                    now=now,
+                    params=attempt.params,
+                    query=attempt.query,
+                    body=attempt.body,
+                    lag=lag or (rules.list_lag, rules.list_lag_listings),
+                    user=user or _NOBODY,
+                    token=attempt.token,
+                )
+            )
+        except Problem as problem:
+            answer = error(problem, attempt.operation.shape, self.world.new_uuid())
+        self._write_down(attempt, user, answer.status, answer.objects, fault)
+        return answer
+
+    def _write_down(
+        self,
+        attempt: Attempt,
+        user: User | None,
+        status: int | None,
+        objects: tuple[str, ...],
+        fault: Kind | None,
+    ) -> None:
+        operation = attempt.operation
+        if not operation.write:
+            self.ledger.reads[operation.name] += 1
+            return
+        entry = Entry(
+            at=self.timeline.now(),
+            user=None if user is None else user.username,
+            operation=operation.name,
+            method=operation.method,
+            path=attempt.path,
+            body_sha256=hashlib.sha256(attempt.body).hexdigest(),
+            status=status,
+            committed=bool(objects),
+            objects=objects,
+            fault=fault,
+        )
+        self._storage.append({"entry": asdict(entry), "changes": self.world.take_changes()})
+        self.ledger.entries.append(entry)
+
+
+async def _read(operation: Operation, request: Request) -> Attempt:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece[: BODY_CAP + 1 - len(body)]
+    return Attempt(
+        operation=operation,
+        path=request.url.path,
+        params=request.path_params,
+        query=request.query_params,
+        body=bytes(body),
+        token=request.headers.get("x-auth-token", ""),
+    )
+
+
+def _check_partition(attempt: Attempt) -> None:
+    """Another's partition is 400 NotPermitted; one that is not there 403 for lines, else 404."""
+    partition = attempt.params.get("partition", seed.PARTITION)
+    if partition == seed.PARTITION:
+        return
+    if partition in _PARTITIONS:
+        raise Problem(400, "NotPermitted", "signed in to another partition")
+    missing = 403 if attempt.operation.shape is Shape.LINE else 404
+    raise Problem(missing, "EntityNotFound", "partition or account not found")
+
+
+def not_found(status: int) -> Response:
+    """For a path or method that is no operation."""
+    answer = error(Problem(status, "NotFound" if status == 404 else "MethodNotAllowed"), Shape.PLATFORM, "")
+    return Response(answer.body, answer.status, media_type=JSON)

@@ -1,0 +1,57 @@
+"""The rehearsal platform on a thread of its own, for one command or for a process that only serves."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from typing import TypeVar
+
+from installer.rehearsal.platform import RehearsalPlatform
+
+T = TypeVar("T")
+
+
+class PlatformThread:
+    """A platform that answers from here until `stop`; what keeps it from starting is raised here.
+
+    Read `platform`'s plain attributes freely; act through `run` and `call`.
+    """
+
+    def __init__(self, platform: RehearsalPlatform) -> None:
+        self.platform = platform
+        self._ready: Future[asyncio.AbstractEventLoop] = Future()
+        self._thread = threading.Thread(target=self._live, name="rehearsal-platform", daemon=True)
+        self._thread.start()
+        self._loop = self._ready.result()
+
+    def run(self, work: Coroutine[object, object, T]) -> T:
+        """What `work` returns, run on the platform's own loop."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def call(self, work: Callable[[], T]) -> T:
+        """What `work` returns, called on the platform's own loop."""
+
+        async def once() -> T:
+            return work()
+
+        return self.run(once())
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join()
+
+    def _live(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        self._stopping = asyncio.Event()
+        try:
+            async with self.platform:
+                self._ready.set_result(asyncio.get_running_loop())
+                await self._stopping.wait()
+        except BaseException as fault:
+            if self._ready.done():
+                raise
+            self._ready.set_exception(fault)
