@@ -84,7 +84,7 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one intended call; `code` is the platform's word, else http-NNN or ours, None if none."""
+    """What became of one intended call; `code` is the platform's word, else http-NNN or ours."""
 
     action: Action
     subject: Subject

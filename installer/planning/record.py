@@ -46,6 +46,11 @@ class StepRecord:
     at: datetime
     undo_row: int | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it has to be settled before the port may be written again."""
+        return self.state in OPEN_STATES
+
 
 @dataclass(frozen=True, slots=True)
 class LineRecord:
@@ -81,7 +86,7 @@ class JobRecord:
     """A job and all that was intended, done and seen of it.
 
     `user` is the platform user fixed at the first write. `finished` is whether the last closing audit, newer than
-    every write, was clean. `prepared` is whether `prepare` kept it and nothing was written yet.
+    every write, was clean.
     """
 
     job: SiteJob
@@ -124,7 +129,7 @@ class JobRecord:
 
     def open_steps(self) -> Iterator[StepRecord]:
         """Steps that a resume has to settle first."""
-        return (step for step in self.steps.values() if step.state in OPEN_STATES)
+        return (step for step in self.steps.values() if step.is_open)
 
     def unknown_steps(self) -> Iterator[StepRecord]:
         """Steps whose effect on the platform is not known."""
