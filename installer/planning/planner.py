@@ -55,8 +55,9 @@ def plan(
 
 
 def calling_plan_ids(written: tuple[str, ...], offered: tuple[CallingPlan, ...]) -> tuple[str, ...] | None:
-    """The ids of the plans as written: by id, then by unique exact name; none written takes the only or the
-    default plan. None where one cannot be told.
+    """The ids of the plans as written, None where one cannot be told.
+
+    A plan is named by id or by exact, unique name; none written takes the only plan or the default one.
     """
     if not written:
         default = [each for each in offered if each.default] if len(offered) != 1 else list(offered)

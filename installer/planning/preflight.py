@@ -64,7 +64,7 @@ def _gateway(job: SiteJob, gateway: Gateway, snapshot: Snapshot) -> Iterator[Fin
         yield Finding(
             Severity.INFO,
             "jacks-unconfirmed",
-            f"the jack layout of the {gateway.model.name} is not confirmed: tone one pair before punching down",
+            f"the jacks of the {gateway.model.name} are not confirmed: tone one pair before punching down",
             gateway=gateway.place,
         )
     if gateway.mac is None:
@@ -147,7 +147,8 @@ def _callbacks(job: SiteJob, snapshot: Snapshot, uses: Mapping[str, LineUse]) ->
             yield Finding(
                 Severity.WARNING,
                 "shared-callback",
-                f"{', '.join(places)} share callback number {number.national}: 911 is sent to {address or 'nowhere'}",
+                f"{', '.join(places)} share callback number {number.national}: "
+                f"911 is sent to {address or 'nowhere'}",
                 "give each place its own number, or accept it by this code",
                 value=str(number),
                 life_safety=life_safety,

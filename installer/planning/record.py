@@ -28,7 +28,7 @@ class PortCredential:
 class StepRecord:
     """One step of one generation.
 
-    `intent_row` seals the frozen body; `prior` is the value saved before the change (JSON text), None if none.
+    `intent_row` seals the frozen body; `prior` is the value saved before the change, as JSON text.
     `line_id` is the line it made or touched. `undo_row` seals the undo's body where one was intended.
     """
 
@@ -85,8 +85,8 @@ class ArtifactRecord:
 class JobRecord:
     """A job and all that was intended, done and seen of it.
 
-    `user` is the platform user fixed at the first write. `finished` is whether the last closing audit, newer than
-    every write, was clean.
+    `user` is the platform user fixed at the first write. `finished` is whether the last closing audit,
+    newer than every write, was clean.
     """
 
     job: SiteJob
@@ -117,10 +117,7 @@ class JobRecord:
         self, subject: Subject, action: Action, number: TelephoneNumber | None = None
     ) -> StepRecord | None:
         """The newest generation of that step, None where it was never intended."""
-        found = None
-        for found in self.generations(subject, action, number):
-            pass
-        return found
+        return next(iter(reversed(list(self.generations(subject, action, number)))), None)
 
     def next_key(self, subject: Subject, action: Action, number: TelephoneNumber | None = None) -> StepKey:
         """The key under which that step is intended next."""
