@@ -113,7 +113,7 @@ def _fill(folder: Path, lock: Path, name: str) -> None:
     if name == "run":
         say("preparing a private environment (first start only, about a minute) …")
         shutil.rmtree(folder, ignore_errors=True)
-        _create(folder)
+        create(folder, ROOT)
     else:
         say("adding the test tools …")
     _install(folder, lock)
@@ -122,17 +122,25 @@ def _fill(folder: Path, lock: Path, name: str) -> None:
     unfinished.replace(mark)
 
 
-def _create(folder: Path) -> None:
-    """An empty environment that finds the kit in the checkout. Needs no ensurepip, which Debian splits off."""
+def create(folder: Path, *reaches: Path) -> None:
+    """An empty environment that also imports from the folders `reaches`.
+
+    Made without ensurepip, which Debian splits off.
+    """
     venv.EnvBuilder(with_pip=False, symlinks=sys.platform != "win32").create(folder)
+    lines = "".join(f"{reach}\n" for reach in reaches)
+    (libraries(folder) / "reaches.pth").write_text(lines, "utf-8")
+
+
+def libraries(folder: Path) -> Path:
+    """Where the environment in `folder` keeps its packages."""
     base = str(folder)
-    libraries = sysconfig.get_path("purelib", "venv", vars={"base": base, "platbase": base})
-    (Path(libraries) / "punchdown.pth").write_text(f"{ROOT}\n", "utf-8")
+    return Path(sysconfig.get_path("purelib", "venv", vars={"base": base, "platbase": base}))
 
 
 def _install(folder: Path, lock: Path) -> None:
     command = [
-        *_pip(folder),
+        *pip(folder),
         "install",
         "-qq",
         "--disable-pip-version-check",
@@ -149,7 +157,7 @@ def _install(folder: Path, lock: Path) -> None:
         )
 
 
-def _pip(folder: Path) -> list[str]:
+def pip(folder: Path) -> list[str]:
     """The start of a pip command that installs into the folder."""
     python = str(python_of(folder))
     from_outside = [sys.executable, "-m", "pip", "--python", python]

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 from scripts import environment
@@ -22,24 +23,27 @@ def verb(arguments: list[str], *, terminal: bool) -> list[str]:
     return arguments or ["demo"]
 
 
-def main(arguments: list[str]) -> int:
-    """Exit code of the kit. Where the system can, this process becomes the kit, so signals reach it."""
+def main(arguments: list[str]) -> NoReturn:
+    """Becomes the kit, so that signals and its exit code are its own; ends with 1 where it cannot start."""
     try:
-        python = str(environment.ready())
+        python = environment.ready()
     except environment.EnvironmentFault as fault:
-        environment.say(f"punchdown: {fault}")
-        return 1
+        sys.exit(f"punchdown: {fault}")
     except KeyboardInterrupt:
-        return 130
+        sys.exit(130)
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     # -P: a folder named installer where the person stands is not the kit.
-    command = [python, "-P", "-m", "installer", *verb(arguments, terminal=terminal)]
-    variables = environment.child_variables()
-    if sys.platform != "win32":
-        os.execve(python, command, variables)  # noqa: S606 - no shell is the point
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the kit gets it too, and decides
-    return subprocess.call(command, env=variables)
+    command = [str(python), "-P", "-m", "installer", *verb(arguments, terminal=terminal)]
+    become(command, environment.child_variables())
+
+
+def become(command: list[str], variables: dict[str, str]) -> NoReturn:
+    """Ends this process as the command ends."""
+    if sys.platform == "win32":
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command gets it too, and decides
+        sys.exit(subprocess.call(command, env=variables))
+    os.execve(command[0], command, variables)  # noqa: S606 - no shell is the point
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])
