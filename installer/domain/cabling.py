@@ -79,9 +79,10 @@ class Rj21Position:
     pair: Rj21Pair
 
     def __str__(self) -> str:
+        pair = self.pair
         return (
-            f"RJ21 {self.connector} pair {self.pair.number} "
-            f"(tip {self.pair.tip_pin} {self.pair.tip_colour}, ring {self.pair.ring_pin} {self.pair.ring_colour})"
+            f"RJ21 {self.connector} pair {pair.number} "
+            f"(tip {pair.tip_pin} {pair.tip_colour}, ring {pair.ring_pin} {pair.ring_colour})"
         )
 
 

@@ -20,7 +20,7 @@ PASSWORD_ALPHABET = LETTERS + "ABCDEFGHJKLMNPQRSTUVWXYZ" + "23456789"
 USERNAME_LENGTH = 14
 PASSWORD_LENGTH = 24
 USERNAME_RANGE = (8, 36)
-PASSWORD_FLOOR = 6
+PASSWORD_RANGE = (6, 64)
 PASSWORD_ADVISED = 16
 PLATFORM_WORD = "platform"
 
@@ -99,11 +99,12 @@ def parse_password(text: str) -> Secret:
 
     Raises InvalidValue, which never holds the text.
     """
-    if not re.fullmatch(r"[!#-\[\]-~]{%d,64}" % PASSWORD_FLOOR, text, re.ASCII) or set(text) == {"*"}:
+    low, high = PASSWORD_RANGE
+    if not re.fullmatch(r"[!#-\[\]-~]*", text) or not low <= len(text) <= high or set(text) == {"*"}:
         raise InvalidValue(
             "the SIP password cannot be used",
             code="invalid-password",
-            wanted=f"{PASSWORD_FLOOR} to 64 printable characters without blank, quote or backslash, not a mask",
+            wanted=f"{low} to {high} printable characters without blank, quote or backslash, not a mask",
         )
     return Secret(text)
 

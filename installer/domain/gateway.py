@@ -25,7 +25,7 @@ class GatewayPlace:
 
 
 def parse_place(text: str) -> GatewayPlace:
-    """A place name: 1 to 40 printable characters, no colon (it separates place and port). Raises InvalidValue."""
+    """A place name; a colon, which separates place and port, is not in it. Raises InvalidValue."""
     name = text.strip()
     if (
         not name

@@ -45,8 +45,8 @@ class PlatformAddress:
 class SiteJob:
     """A job and its invariants; raises InvalidValue where one does not hold.
 
-    Every port of every gateway stands in `ports`, by gateway and number. A place is named once, a MAC stands at
-    one place, a port is one of the model's, and a draft stands exactly on the ports in use.
+    Every port of every gateway stands in `ports`, by gateway and number. A place is named once, a MAC
+    stands at one place, a port is one of the model's, and a draft stands exactly on the ports in use.
     """
 
     id: str

@@ -81,7 +81,7 @@ class DeviceSlot:
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """A create request. `credential` None lets the platform generate; `slot` None makes a line without device."""
+    """A create request; without `credential` the platform generates it, without `slot` there is no device."""
 
     name: str
     caller_id: TelephoneNumber
