@@ -20,7 +20,7 @@ _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def control_routes(desk: Desk, token: str) -> list[Route]:
-    """GET ledger; GET, PUT faults (a list of rules); GET, POST clock ({"advance": seconds}); POST the rest."""
+    """GET ledger; GET, PUT faults (a list of rules); GET, POST clock ({"advance": s}); POST the rest."""
 
     async def ledger(request: Request) -> Response:  # noqa: ARG001 - starlette's signature, here and below
         desk.settle()

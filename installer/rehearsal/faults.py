@@ -24,7 +24,7 @@ class Kind(StrEnum):
     LATE_COMMIT = "late-commit"
     """Carried out `seconds` later by the platform's clock; now `status`, or a reset where it is 0."""
     STATUS = "status"
-    """An error `status` with `code`, `shape` and `retry_after`; `after_commit`: the work was done all the same."""
+    """An error `status` with `code`, `shape`, `retry_after`; `after_commit`: the work was done anyway."""
     PORTAL = "portal"
     """A sign-in page in the way: 200 with HTML, 302 to another host, or 511, by `status`."""
     EXPIRE_TOKEN = "expire-token"  # noqa: S105 - the name of a fault

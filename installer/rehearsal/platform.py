@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import secrets
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from installer.rehearsal.api import application, operations
 from installer.rehearsal.desk import Desk
 from installer.rehearsal.faults import FaultScript, Rule
 from installer.rehearsal.ledger import Ledger
+from installer.rehearsal.registrar import Registrar, RegistrarProtocol
 from installer.rehearsal.storage import Storage
 from installer.rehearsal.things import Line
 from installer.rehearsal.timeline import Timeline
@@ -53,7 +55,9 @@ class RehearsalPlatform:
         self.desk = Desk(world, storage, self.timeline, latency)
         self.desk.faults.load(faults)
         self.registrar_host = HOST
-        served = operations(self.desk, lambda username: False, lambda: (HOST, self.registrar_port))
+        self.registrar = Registrar(seed.SIP_DOMAIN, self._passwords, self.timeline.now, _token)
+        self.registrar.also_known_as(HOST)
+        served = operations(self.desk, self.registrar.registered, lambda: (HOST, self.registrar_port))
         self.app = application(self.desk, served, self.control_token)
         """The ASGI application, for use in-process."""
         self._listener = Listener(self.app, HOST)
@@ -85,12 +89,25 @@ class RehearsalPlatform:
         self.timeline.advance(seconds)
         self.desk.settle()
 
+    def _passwords(self, username: str) -> list[str]:
+        return [line.sip_password for line in self.desk.world.lines_with_username(username)]
+
     async def __aenter__(self) -> Self:
         await self._listener.open(self._ports[0])
+        loop = asyncio.get_running_loop()
+        self._sip, _ = await loop.create_datagram_endpoint(
+            lambda: RegistrarProtocol(self.registrar), local_addr=(HOST, self._ports[1])
+        )
+        self.registrar_port = self._sip.get_extra_info("sockname")[1]
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._sip.close()
         await self._listener.close()
         self.desk.close()
+
+
+def _token() -> str:
+    return secrets.token_hex(16)

@@ -1,0 +1,1 @@
+"""SIP without I/O: messages, digest, transactions, registration flow, where to send."""
