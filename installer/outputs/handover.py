@@ -1,0 +1,78 @@
+"""The note that goes with the credential sheet to the provisioning partner: what to load where, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from installer.domain.gateway import Gateway
+from installer.domain.job import PortState, SiteJob
+from installer.outputs.visit import stamp
+from installer.outputs.written import WrittenFile, leave_text
+from installer.text import safe
+
+
+class SheetState(StrEnum):
+    """How far the sheet is, in its own words (contract §4, `row_state`)."""
+
+    PREPARED = "prepared"
+    DRAFT = "draft"
+    FINAL = "final"
+
+
+_MEANING = {
+    SheetState.PREPARED: "load it, but do not enable registration yet: the lines do not exist",
+    SheetState.DRAFT: "some lines are not settled yet; a final sheet follows",
+    SheetState.FINAL: "every line exists as written: load it and enable registration",
+}
+
+
+def write_handover(
+    job: SiteJob, sheet: WrittenFile, state: SheetState, at: datetime, directory: Path
+) -> WrittenFile:
+    """handover.txt in `directory`. Raises DiskUnusable."""
+    return leave_text("handover", directory / "handover.txt", render_handover(job, sheet, state, at))
+
+
+def render_handover(job: SiteJob, sheet: WrittenFile, state: SheetState, at: datetime) -> str:
+    """Which hardware stands where and which sheet goes with it, as plain text without any credential."""
+    return "".join(f"{line}\n" for line in _lines(job, sheet, state, at))
+
+
+def _lines(job: SiteJob, sheet: WrittenFile, state: SheetState, at: datetime) -> Iterator[str]:
+    yield f"Gateways to load: {safe(job.site, 80)}"
+    yield ""
+    yield f"account  {safe(job.account.name, 60)} ({safe(job.account.number, 20)})"
+    yield f"as of    {stamp(at)}"
+    yield f"sheet    {safe(sheet.path.name, 120)}"
+    yield f"sha256   {sheet.sha256}"
+    yield f"state    {state}: {_MEANING[state]}"
+    for gateway in job.gateways:
+        yield ""
+        yield from _gateway(gateway, job)
+    yield ""
+    yield "Compare the sha256 before loading. The credentials are in the sheet alone, not in this note."
+
+
+def _gateway(gateway: Gateway, job: SiteJob) -> Iterator[str]:
+    mine = [plan for plan in job.ports if plan.port.gateway == gateway.place]
+    used = [plan.port.number for plan in mine if plan.state is PortState.USE]
+    yield safe(gateway.place.name)
+    yield f"  MAC          {gateway.mac or 'not bound yet: a new sheet follows once it is'}"
+    if gateway.binding is not None and gateway.binding.serial:
+        yield f"  serial       {safe(gateway.binding.serial, 40)}"
+    yield f"  model        {safe(gateway.model.name, 60)} ({safe(gateway.model.device_type, 60)})"
+    yield f"  FXS in use   {len(used)} of {gateway.model.fxs_ports}: {_ranges(used) or 'none'}"
+
+
+def _ranges(numbers: list[int]) -> str:
+    """1-4, 7 for 1, 2, 3, 4, 7."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in spans)

@@ -1,0 +1,54 @@
+"""The labels of a job, written: sheets to print at once, and each label on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+from installer.domain.gateway import Gateway
+from installer.domain.job import PortPlan, PortState, SiteJob
+from installer.domain.label import LabelSheet
+from installer.domain.line import LineUse
+from installer.outputs.label_content import Label, device_label, port_label
+from installer.outputs.label_pdf import check_start_cell, write_pdf
+from installer.outputs.label_png import write_png
+from installer.outputs.written import WrittenFile, leave
+from installer.text import slug
+
+
+def write_labels(
+    job: SiteJob, uses: Mapping[str, LineUse], sheet: LabelSheet, start_cell: int, directory: Path
+) -> tuple[WrittenFile, ...]:
+    """Files left in `directory`: labels.pdf on `sheet` stock, and a PNG per label.
+
+    Each gateway's own label comes first, then its FXS ports in use and spare; one that is off has none.
+    `uses` are the profiles by id; a line whose use is not among them is labelled as life-safety.
+    Raises InvalidValue for a start cell that the sheet does not have, DiskUnusable.
+    """
+    check_start_cell(sheet, start_cell)
+    named = tuple(job_labels(job, uses))
+    pdf = partial(write_pdf, tuple(label for _, label in named), sheet, start_cell)
+    files = [leave("labels", directory / "labels.pdf", pdf)]
+    files.extend(
+        leave("label", directory / f"{name}.png", partial(write_png, label, sheet.cell))
+        for name, label in named
+    )
+    return tuple(files)
+
+
+def job_labels(job: SiteJob, uses: Mapping[str, LineUse]) -> Iterator[tuple[str, Label]]:
+    """Every label of the job in printing order, each with the stem of its file name."""
+    plans: dict[str, list[PortPlan]] = {}
+    for plan in job.ports:
+        if plan.state is not PortState.OFF:
+            plans.setdefault(plan.port.gateway.name, []).append(plan)
+    for gateway in job.gateways:
+        yield f"{_stem(gateway)}-device-{gateway.label_id}", device_label(job, gateway)
+        for plan in plans.get(gateway.place.name, ()):
+            use = uses.get(plan.draft.use) if plan.draft else None
+            yield f"{_stem(gateway)}-p{plan.port.number:02d}-{plan.label_id}", port_label(plan, gateway, use)
+
+
+def _stem(gateway: Gateway) -> str:
+    return slug(gateway.place.name, "gateway")
