@@ -1,0 +1,374 @@
+"""One connection pool to one origin, and what is known of a call that brought no answer (protocol R3).
+
+The only module that imports httpx. Its defaults that would hurt here are met here: redirects would carry
+the token to another origin, a time limit would hold per chunk, a small compressed body could fill memory,
+and the environment's proxy would be used even for loopback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import socket
+import ssl
+import urllib.request
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
+from typing import Any, Self, TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+import httpx
+import truststore
+
+from installer import __version__
+from installer.alianza import certificate
+from installer.alianza.failures import http_date, portal
+from installer.alianza.paths import quoted
+from installer.alianza.reply import Reply
+from installer.domain.credential import Secret
+from installer.errors import Certainty, InvalidValue, NetworkFailure
+from installer.text import safe
+
+MAX_BODY = 16 * 1024 * 1024
+MAX_CONNECTIONS = 8
+_IDLE = 4.0
+"""Seconds an unused connection is kept: below the 5 s of common servers, so that they do not close first."""
+
+_E = TypeVar("_E", bound=Exception)
+
+AsgiApp = Callable[
+    [
+        MutableMapping[str, Any],
+        Callable[[], Awaitable[MutableMapping[str, Any]]],
+        Callable[[MutableMapping[str, Any]], Awaitable[None]],
+    ],
+    Awaitable[None],
+]
+
+
+@dataclass(slots=True)
+class _Progress:
+    """Whether the first byte of the request may have left; a proxy's CONNECT is not the request."""
+
+    sent: bool
+
+    async def trace(self, event: str, facts: dict[str, Any]) -> None:
+        if event == "http11.send_request_headers.started" and facts["request"].method != b"CONNECT":
+            self.sent = True
+
+    @property
+    def certainty(self) -> Certainty:
+        return Certainty.UNKNOWN if self.sent else Certainty.NEVER_SENT
+
+
+class Wire:
+    """Calls to `base_url`: https, or plain http to loopback. Raises InvalidValue for any other.
+
+    `ca_file` is trusted beside the system's roots; `deadline` in seconds for a whole call, body included;
+    `asgi_app` answers in-process instead of a server. `proxy` is the environment's that is used, for people.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        ca_file: Path | None,
+        deadline: float,
+        connections: int = MAX_CONNECTIONS,
+        asgi_app: AsgiApp | None = None,
+    ) -> None:
+        self._url, self._is_loopback = _origin(base_url)
+        self.origin = f"{self._url.scheme}://{self._url.netloc}"
+        self.host = self._url.hostname or ""
+        self._deadline = deadline
+        self._in_process = asgi_app is not None
+        proxy_url = None if self._is_loopback else _environment_proxy(self._url.scheme, self.host)
+        self.proxy = None if proxy_url is None else _without_login(proxy_url)
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        self._client = httpx.AsyncClient(
+            transport=(
+                _network(_trust(self._url.scheme, ca_file), connections, proxy_url)
+                if asgi_app is None
+                else httpx.ASGITransport(asgi_app)
+            ),
+            trust_env=False,
+            follow_redirects=False,
+            timeout=None,  # noqa: S113 - one deadline holds over the whole call
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            headers={"User-Agent": f"punchdown/{__version__}", "Accept-Encoding": "gzip"},
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+
+    async def call(
+        self,
+        method: str,
+        segments: tuple[str, ...],
+        *,
+        query: tuple[tuple[str, str], ...] = (),
+        body: bytes | None = None,
+        token: Secret | None = None,
+        deadline: float | None = None,
+    ) -> Reply:
+        """The answer, whatever its status but a redirect or a portal's. Raises NetworkFailure."""
+        request = self._client.build_request(
+            method,
+            self.origin + quoted(segments),
+            params=query or None,
+            content=body,
+            headers=_headers(body, token),
+        )
+        progress = _Progress(sent=self._in_process)
+        request.extensions["trace"] = progress.trace
+        limit = self._deadline if deadline is None else deadline
+        try:
+            async with asyncio.timeout(limit):
+                reply = await self._exchange(request)
+        except TimeoutError:
+            raise self._late(limit, progress) from None
+        except (httpx.HTTPError, OSError) as error:
+            raise await self._no_answer(error, progress) from None
+        return reply
+
+    async def _exchange(self, request: httpx.Request) -> Reply:
+        response = await self._client.send(request, stream=True)
+        try:
+            self._refuse_detour(response)
+            body = b"".join([piece async for piece in _decoded(response)])
+        finally:
+            await response.aclose()
+        date = response.headers.get("Date")
+        reply = Reply(
+            status=response.status_code,
+            media=response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
+            body=body,
+            date=None if date is None else http_date(date),
+            retry_after=response.headers.get("Retry-After"),
+        )
+        if reply.is_success and reply.is_page:
+            raise portal(self.host, reply.status)
+        return reply
+
+    def _refuse_detour(self, response: httpx.Response) -> None:
+        """A redirect is never followed: the token would go along."""
+        if response.status_code == 511:  # RFC 6585 §6
+            raise portal(self.host, 511)
+        if not 300 <= response.status_code < 400:
+            return
+        target = _host_of(response.headers.get("Location", ""))
+        if target not in {"", self.host}:
+            raise portal(self.host, response.status_code)
+        raise NetworkFailure(
+            f"{self.host} answered with a redirect ({response.status_code}), which is never followed",
+            code="redirect",
+            certainty=Certainty.UNKNOWN,
+            status=response.status_code,
+            remedy="check the platform's address, and any proxy in the way",
+        )
+
+    def _late(self, limit: float, progress: _Progress) -> NetworkFailure:
+        stage = "no whole answer came" if progress.sent else "no connection was made"
+        return NetworkFailure(
+            f"{self._named()}: {stage} within {limit:g} s", code="deadline", certainty=progress.certainty
+        )
+
+    async def _no_answer(self, error: Exception, progress: _Progress) -> NetworkFailure:
+        refused = _first(error, ssl.SSLError)
+        if refused is not None and not progress.sent:
+            return await self._untrusted(refused)
+        code, what, remedy = _classified(error, sent=progress.sent)
+        return NetworkFailure(
+            f"{self._named()}: {what}", code=code, certainty=progress.certainty, remedy=remedy
+        )
+
+    async def _untrusted(self, refused: ssl.SSLError) -> NetworkFailure:
+        reason = getattr(refused, "verify_message", "") or refused.reason or "the handshake failed"
+        whose = ""
+        if self.proxy is None and isinstance(refused, ssl.SSLCertVerificationError):
+            whose = await certificate.presented(self.host, self._url.port or 443)
+        return NetworkFailure(
+            f"{self._named()}: no trusted TLS connection: {safe(reason)}" + (f" ({whose})" if whose else ""),
+            code="tls",
+            certainty=Certainty.NEVER_SENT,
+            remedy="if your company or test platform issued that certificate, name its CA with --ca-file; "
+            "a network's sign-in page can look like this too",
+        )
+
+    def _named(self) -> str:
+        return self.host if self.proxy is None else f"{self.host} through the proxy {self.proxy}"
+
+
+def _origin(base_url: str) -> tuple[SplitResult, bool]:
+    """The parts of a base URL, and whether it is loopback."""
+    try:
+        parts = urlsplit(base_url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise _bad_address(base_url) from None
+    bare = parts._replace(path=parts.path.rstrip("/"))
+    if not host or not base_url.isascii() or not base_url.isprintable() or "@" in parts.netloc:
+        raise _bad_address(base_url)
+    if bare.path or bare.query or bare.fragment or " " in base_url:
+        raise _bad_address(base_url)
+    loopback = _is_loopback(host)
+    if bare.scheme != "https" and not (bare.scheme == "http" and loopback):
+        raise _bad_address(base_url)
+    return bare, loopback
+
+
+def _bad_address(base_url: str) -> InvalidValue:
+    return InvalidValue(
+        f"“{safe(base_url, 80).rpartition('@')[2]}” cannot be a platform's address",
+        code="invalid-base-url",
+        wanted="https://host or https://host:port; plain http only to loopback",
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _environment_proxy(scheme: str, host: str) -> str | None:
+    proxies = urllib.request.getproxies()
+    found = proxies.get(scheme) or proxies.get("all")
+    if not found or urllib.request.proxy_bypass(host):
+        return None
+    url = found if "://" in found else f"http://{found}"
+    if urlsplit(url).scheme not in {"http", "https"}:
+        raise InvalidValue(
+            f"the environment's proxy {_without_login(url)} cannot be used",
+            code="invalid-proxy",
+            wanted="an http or https proxy, or the platform's host in NO_PROXY",
+        )
+    return url
+
+
+def _without_login(url: str) -> str:
+    parts = urlsplit(url)
+    return safe(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", 80)
+
+
+def _trust(scheme: str, ca_file: Path | None) -> ssl.SSLContext:
+    """The system's roots and `ca_file`; for plain http a context that trusts nobody."""
+    if scheme == "http":
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(cafile=str(ca_file))
+        except OSError as error:
+            raise InvalidValue(
+                f"{safe(str(ca_file), 120)} gives no certificate authority: {error.strerror or 'not PEM'}",
+                code="invalid-ca-file",
+                wanted="a readable file with one or more certificates in PEM form",
+            ) from None
+    return context
+
+
+def _network(trust: ssl.SSLContext, connections: int, proxy_url: str | None) -> httpx.AsyncHTTPTransport:
+    return httpx.AsyncHTTPTransport(
+        verify=trust,
+        limits=httpx.Limits(
+            max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=_IDLE
+        ),
+        proxy=None if proxy_url is None else httpx.Proxy(proxy_url, ssl_context=trust),
+        trust_env=False,
+    )
+
+
+def _headers(body: bytes | None, token: Secret | None) -> dict[str, str]:
+    headers = {"Accept": "application/json, text/plain;q=0.9"}
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    if token is not None:
+        text = token.reveal()
+        if not text.isascii() or not text.isprintable():
+            raise NetworkFailure(
+                "the platform gave a token that no header can carry",
+                code="bad-reply",
+                certainty=Certainty.NEVER_SENT,
+            )
+        headers["X-AUTH-TOKEN"] = text
+    return headers
+
+
+async def _decoded(response: httpx.Response) -> AsyncIterator[bytes]:
+    """The body piece by piece, unpacked in bounded steps; at most 16 MB of it, else NetworkFailure."""
+    coding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in {"identity", "gzip"}:
+        raise _unusable(response, "unreadable", "a compression that was not offered")
+    unpack = zlib.decompressobj(wbits=31) if coding == "gzip" else None
+    room = MAX_BODY
+    async for packed in response.aiter_raw():
+        piece = packed if unpack is None else _unpacked(unpack.decompress, packed, room, response)
+        room -= len(piece)
+        if room < 0:
+            raise _unusable(response, "too-large", f"more than {MAX_BODY >> 20} MB")
+        yield piece
+    if unpack is not None and not unpack.eof and room != MAX_BODY:
+        raise _unusable(response, "unreadable", "a compressed body that ends early")
+
+
+def _unpacked(
+    unpack: Callable[[bytes, int], bytes], packed: bytes, room: int, response: httpx.Response
+) -> bytes:
+    try:
+        return unpack(packed, room + 1)
+    except zlib.error:
+        raise _unusable(response, "unreadable", "a damaged compressed body") from None
+
+
+def _unusable(response: httpx.Response, code: str, what: str) -> NetworkFailure:
+    return NetworkFailure(
+        f"the answer ({response.status_code}) cannot be read: {what}",
+        code=code,
+        certainty=Certainty.UNKNOWN,
+        status=response.status_code,
+    )
+
+
+def _host_of(location: str) -> str:
+    try:
+        return urlsplit(location).hostname or ""
+    except ValueError:
+        return "?"
+
+
+def _classified(error: Exception, *, sent: bool) -> tuple[str, str, str]:
+    """Our code, what happened, and what to do, for a call without an answer."""
+    if isinstance(error, httpx.ProxyError):
+        return "proxy", f"the proxy refused: {safe(str(error), 80)}", "check the proxy in the environment"
+    if sent:
+        return "cut", "the connection broke before the whole answer came", ""
+    if _first(error, socket.gaierror) is not None:
+        return "dns", "the name could not be looked up", "check the network, its DNS, and the address"
+    return "unreachable", "no connection could be made", "check the network, and any firewall or VPN"
+
+
+def _first(error: BaseException, kind: type[_E]) -> _E | None:
+    return next((each for each in _causes(error) if isinstance(each, kind)), None)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
