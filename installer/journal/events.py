@@ -113,11 +113,12 @@ class StepRefused:
 
 @dataclass(frozen=True, slots=True)
 class StepUnknown:
-    """Nobody knows whether the step had its effect."""
+    """Nobody knows whether the step had its effect; `status` is the HTTP status, None where none came."""
 
     key: StepKey
     code: str
     message: str
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,3 +248,15 @@ Event = (
     | ArtifactWritten
     | Noted
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A row of a kind that only a newer kit knows: kept as it is, and ignored by the fold."""
+
+    kind: str
+    body: str
+
+
+OUTCOMES = StepDone | StepRefused | StepUnknown | StepConflicted | UndoDone | UndoRefused | UndoUnknown
+"""What became of something that was sent: the rows that must still fit on a full disk."""

@@ -1,0 +1,250 @@
+"""The journal: append-only rows in SQLite, hash-chained, one synced transaction per append."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from installer.clock import Clock
+from installer.domain.credential import Secret
+from installer.errors import DiskUnusable, JournalUnusable, VaultUnusable
+from installer.journal import sqlite
+from installer.journal.events import OUTCOMES
+from installer.journal.files import Reserve, disk_faults, move, private_directory
+from installer.journal.locks import FileLock
+from installer.journal.rows import Entry, Row, Stored, bound, damaged, encode, genesis, link, newer
+from installer.journal.vault import Vault
+from installer.journal.view import COLUMNS, Head, JournalView
+from installer.text import safe
+
+__all__ = ["Entry", "Journal", "JournalView", "Row"]
+
+_PATIENCE = 30.0
+
+
+class Journal(JournalView):
+    """The one that writes; used from one thread. A journal of a newer kit opens, and refuses every append."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, vault: Vault, scribe: Scribe) -> None:
+        super().__init__(connection, path, vault)
+        self._keys = vault
+        self._scribe = scribe
+        self._reserve = Reserve(path.with_name("journal.reserve"))
+        self._newer = False
+        self._known = Head(b"", 0, b"")
+        self._tried: Head | None = None
+
+    @classmethod
+    def open(cls, path: Path, vault: Vault, *, clock: Clock, operator: str, locks: Path) -> Self:
+        """The journal at `path`, made where there is none, checked whole.
+
+        Raises JournalUnusable (damaged, or newer and unreadable), VaultUnusable (another vault's), Busy,
+        DiskUnusable.
+        """
+        scribe = Scribe(clock, operator, FileLock(locks / "journal.lock", f"{operator} (pid {os.getpid()})"))
+        if not path.exists():
+            _create(path, vault, scribe.lock)
+        version = sqlite.schema_version(path)
+        with _readable(path, version):
+            journal = cls(sqlite.connect(path, writes=version == sqlite.SCHEMA_VERSION), path, vault, scribe)
+            with _closed_on_failure(journal):
+                journal._begin(version)
+        return journal
+
+    @staticmethod
+    def open_read_only(path: Path) -> JournalView:
+        """The journal at `path` without its vault: rows and chain, no sealed value. Raises as `open` does."""
+        version = sqlite.schema_version(path)
+        with _readable(path, version):
+            view = JournalView(sqlite.connect(path, writes=False), path, None)
+            with _closed_on_failure(view):
+                view.verify()
+        return view
+
+    def append(self, job_id: str, *entries: Entry) -> tuple[int, ...]:
+        """Adds the rows in one synced transaction and returns their seqs; all of them stand, or none.
+
+        An outcome may use up the reserve on a full disk; anything else is refused while there is none.
+        Raises JournalUnusable, Busy, DiskUnusable.
+        """
+        at = self._scribe.clock.now().isoformat(timespec="microseconds").encode()
+        operator = self._scribe.operator.encode()
+        drafts = [
+            Draft(at, operator, job_id.encode(), *encode(entry.event), entry.secret) for entry in entries
+        ]
+        must_fit = any(isinstance(entry.event, OUTCOMES) for entry in entries)
+        return self._append(drafts, must_fit=must_fit)
+
+    def restore(self, rows: Iterable[Row]) -> int:
+        """Writes salvaged rows into this empty journal as they were, sealed values too; returns how many.
+
+        They are the first rows of a journal with the same vault, so what they seal stays bound to them.
+        Raises JournalUnusable where this journal is not empty.
+        """
+        drafts = [
+            Draft(
+                row.at.isoformat(timespec="microseconds").encode(),
+                row.operator.encode(),
+                row.job_id.encode(),
+                *encode(row.event),
+                None,
+                row.sealed,
+            )
+            for row in rows
+        ]
+        if self.verify():
+            raise JournalUnusable(
+                "rows are only restored into an empty journal",
+                code="journal-not-empty",
+                remedy="set it aside first",
+            )
+        return len(self._append(drafts, must_fit=False))
+
+    def unseal(self, seq: int) -> bytes:
+        """What row `seq` seals; KeyError where it seals nothing. Raises VaultUnusable."""
+        with sqlite.faults(self.path):
+            found = self._connection.execute(
+                f"SELECT {COLUMNS} FROM event WHERE seq = ? AND sealed IS NOT NULL",  # noqa: S608
+                (seq,),
+            ).fetchone()
+        if found is None:
+            raise KeyError(seq)
+        *fields, _ = found
+        stored = Stored(*fields)
+        return self._keys.unseal(found[6], bound(self._keys.id, stored))
+
+    def _begin(self, version: int) -> None:
+        self._newer = version > sqlite.SCHEMA_VERSION
+        if not self._newer:
+            sqlite.check_structure(self._connection)
+        self._known = self._check()
+        if self._known.vault != self._keys.id.encode():
+            raise VaultUnusable(
+                "the vault is not this journal's",
+                code="vault-foreign",
+                remedy="put back the vault.json it was made with",
+            )
+        if not self._newer:
+            with disk_faults(self.path):
+                self.path.chmod(0o600)
+            with self._scribe.lock.held(_PATIENCE), suppress(DiskUnusable):
+                self._reserve.fill()  # where it cannot be, the first intent is refused
+
+    def _append(self, drafts: list[Draft], *, must_fit: bool) -> tuple[int, ...]:
+        if self._newer:
+            raise newer("this kit only reads it")
+        with self._scribe.lock.held(_PATIENCE), sqlite.faults(self.path):
+            if not must_fit:
+                self._reserve.fill()
+            try:
+                self._commit(drafts)
+            except sqlite3.Error:
+                if not must_fit or not self._reserve.free():
+                    raise
+                # A commit can fail after it took effect: when the folder is synced.
+                if self._head() != self._tried:
+                    self._commit(drafts)
+            self._known = self._head()
+        last = self._known.count
+        return tuple(range(last - len(drafts) + 1, last + 1))
+
+    def _commit(self, drafts: list[Draft]) -> None:
+        with self._transaction():
+            head = self._head()
+            for _ in self._linked(head, self._known.count, self._known.hash):
+                pass  # another run's rows, proven before ours are hung on them
+            for seq, draft in enumerate(drafts, head.count + 1):
+                row = self._sealed(seq, draft)
+                head = Head(head.vault, seq, link(head.hash, row))
+                self._connection.execute(
+                    f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                    (seq, *(field.decode() for field in row[1:6]), row.sealed, head.hash),
+                )
+            self._connection.execute(
+                "UPDATE head SET count = ?, hash = ?, mac = ?",
+                (head.count, head.hash, self._keys.mac(head.octets)),
+            )
+            self._tried = head
+
+    def _sealed(self, seq: int, draft: Draft) -> Stored:
+        row = Stored(seq, draft.at, draft.operator, draft.job, draft.kind, draft.body, draft.sealed)
+        if draft.secret is None:
+            return row
+        plain = draft.secret.reveal().encode() if isinstance(draft.secret, Secret) else draft.secret
+        return row._replace(sealed=self._keys.seal(plain, bound(self._keys.id, row)))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+
+class Draft(NamedTuple):
+    """A row before it has a place: what it shall seal, or what it seals already."""
+
+    at: bytes
+    operator: bytes
+    job: bytes
+    kind: bytes
+    body: bytes
+    secret: Secret | bytes | None
+    sealed: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scribe:
+    """Who writes, when, and what keeps others from writing meanwhile."""
+
+    clock: Clock
+    operator: str
+    lock: FileLock
+
+
+def _create(path: Path, vault: Vault, lock: FileLock) -> None:
+    """Makes the file beside its place and moves it there: an empty file in its place is damage, not new."""
+    private_directory(path.parent)
+    fresh = path.with_name(f"{path.name}.new")
+    with lock.held(_PATIENCE), sqlite.faults(path), disk_faults(path):
+        if path.exists():
+            return
+        if sqlite.sidecar(path).exists():
+            raise damaged(f"{safe(path.name)} is gone and its rollback file is not")
+        sqlite.sidecar(fresh).unlink(missing_ok=True)
+        head = Head(vault.id.encode(), 0, genesis(vault.id.encode()))
+        with closing(sqlite.create(fresh)) as connection:
+            connection.execute(
+                "INSERT INTO head VALUES (?, ?, ?, ?)", (vault.id, 0, head.hash, vault.mac(head.octets))
+            )
+        move(fresh, path)
+
+
+@contextmanager
+def _readable(path: Path, version: int) -> Iterator[None]:
+    """Failures of SQLite as ours; what cannot be read in a newer journal is not called damage."""
+    try:
+        with sqlite.faults(path):
+            yield
+    except JournalUnusable as fault:
+        if version > sqlite.SCHEMA_VERSION:
+            raise newer(fault.message) from fault
+        raise
+
+
+@contextmanager
+def _closed_on_failure(view: JournalView) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        view.close()
+        raise
