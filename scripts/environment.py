@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -160,19 +161,15 @@ def _install(folder: Path, lock: Path) -> None:
 def pip(folder: Path) -> list[str]:
     """The start of a pip command that installs into the folder."""
     python = str(python_of(folder))
-    from_outside = [sys.executable, "-m", "pip", "--python", python]
-    if _succeeds([*from_outside, "--version"]):
-        return from_outside
-    if _succeeds([python, "-m", "ensurepip"]):
+    if importlib.util.find_spec("pip"):
+        return [sys.executable, "-m", "pip", "--python", python]
+    bootstrap = [python, "-m", "ensurepip"]
+    if subprocess.run(bootstrap, env=child_variables(), capture_output=True, check=False).returncode == 0:
         return [python, "-m", "pip"]
     raise EnvironmentFault(
         f"{sys.executable} has neither pip nor ensurepip. On Debian and Ubuntu: apt-get install python3-pip; "
         "elsewhere install Python with pip."
     )
-
-
-def _succeeds(command: list[str]) -> bool:
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def say(message: str) -> None:

@@ -52,8 +52,9 @@ def main(arguments: list[str]) -> int:
         ]
         if code := subprocess.call(command, cwd=environment.ROOT, env=clean, stdout=subprocess.DEVNULL):
             return code
-        lock.write_text(HEADER + lock.read_text("utf-8").removeprefix(HEADER), "utf-8", newline="\n")
-        print(f"{lock.name}: {lock.read_text('utf-8').count('==')} packages")
+        text = lock.read_text("utf-8").removeprefix(HEADER)
+        lock.write_text(HEADER + text, "utf-8", newline="\n")
+        print(f"{lock.name}: {sum(line[0].isalpha() for line in text.splitlines())} packages")
     return 0
 
 

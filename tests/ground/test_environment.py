@@ -73,8 +73,8 @@ def answer(python: Path, expression: str, cwd: Path) -> str:
     return subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_it_holds_the_locked_packages_compiled_and_finds_the_kit(
-    home: Path, lock: Path, tmp_path: Path
+def test_it_holds_the_locked_packages_compiled_and_is_made_once(
+    home: Path, lock: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     python = environment.ready(home, lock)
     assert answer(python, "punchdowntiny.answer", tmp_path) == "42"
@@ -82,25 +82,23 @@ def test_it_holds_the_locked_packages_compiled_and_finds_the_kit(
         environment.ROOT / "installer" / "__init__.py"
     )
     assert list(environment.libraries(python.parent.parent).glob("__pycache__/punchdowntiny.*.pyc"))
-
-
-def test_a_second_start_installs_nothing(
-    home: Path, lock: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    first = environment.ready(home, lock)
     assert "preparing" in capfd.readouterr().err
     monkeypatch.setenv("PIP_FIND_LINKS", str(home / "nowhere"))
-    assert environment.ready(home, lock) == first
+    assert environment.ready(home, lock) == python
     assert capfd.readouterr().err == ""
 
 
-def test_another_lock_gets_another_environment(home: Path, lock: Path) -> None:
-    first = environment.ready(home, lock)
+def test_another_lock_gets_another_environment(lock: Path) -> None:
+    first = environment.key(lock)
+    assert environment.key(lock) == first
     lock.write_text(f"# changed\n{lock.read_text()}")
-    second = environment.ready(home, lock)
-    assert first != second
-    assert first.exists()
-    assert second.exists()
+    assert environment.key(lock) != first
+
+
+def test_a_checkout_elsewhere_gets_another_environment(lock: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = environment.key(lock)
+    monkeypatch.setattr(environment, "ROOT", environment.ROOT / "elsewhere")
+    assert environment.key(lock) != first
 
 
 def test_the_test_tools_join_the_same_environment(home: Path, lock: Path, tmp_path: Path) -> None:
