@@ -7,14 +7,15 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
 from installer.clock import Clock
 from installer.domain.credential import Secret
 from installer.errors import DiskUnusable, JournalUnusable, VaultUnusable
 from installer.journal import sqlite
-from installer.journal.events import OUTCOMES
+from installer.journal.events import OUTCOMES, Event, Opaque
 from installer.journal.files import Reserve, disk_faults, move, private_directory
 from installer.journal.locks import FileLock
 from installer.journal.rows import Entry, Row, Stored, bound, damaged, encode, genesis, link, newer
@@ -32,12 +33,12 @@ class Journal(JournalView):
 
     def __init__(self, connection: sqlite3.Connection, path: Path, vault: Vault, scribe: Scribe) -> None:
         super().__init__(connection, path, vault)
-        self._keys = vault
+        self.vault = vault
         self._scribe = scribe
         self._reserve = Reserve(path.with_name("journal.reserve"))
         self._newer = False
         self._known = Head(b"", 0, b"")
-        self._tried: Head | None = None
+        self._tried: tuple[Head, tuple[Row, ...]] = self._known, ()
 
     @classmethod
     def open(cls, path: Path, vault: Vault, *, clock: Clock, operator: str, locks: Path) -> Self:
@@ -66,17 +67,14 @@ class Journal(JournalView):
                 view.verify()
         return view
 
-    def append(self, job_id: str, *entries: Entry) -> tuple[int, ...]:
-        """Adds the rows in one synced transaction and returns their seqs; all of them stand, or none.
+    def append(self, job_id: str, *entries: Entry) -> tuple[Row, ...]:
+        """Adds the rows in one synced transaction and returns them; all of them stand, or none.
 
         An outcome may use up the reserve on a full disk; anything else is refused while there is none.
         Raises JournalUnusable, Busy, DiskUnusable.
         """
-        at = self._scribe.clock.now().isoformat(timespec="microseconds").encode()
-        operator = self._scribe.operator.encode()
-        drafts = [
-            Draft(at, operator, job_id.encode(), *encode(entry.event), entry.secret) for entry in entries
-        ]
+        at, operator = self._scribe.clock.now(), self._scribe.operator
+        drafts = [Draft(at, operator, job_id, entry.event, entry.secret) for entry in entries]
         must_fit = any(isinstance(entry.event, OUTCOMES) for entry in entries)
         return self._append(drafts, must_fit=must_fit)
 
@@ -86,17 +84,7 @@ class Journal(JournalView):
         They are the first rows of a journal with the same vault, so what they seal stays bound to them.
         Raises JournalUnusable where this journal is not empty.
         """
-        drafts = [
-            Draft(
-                row.at.isoformat(timespec="microseconds").encode(),
-                row.operator.encode(),
-                row.job_id.encode(),
-                *encode(row.event),
-                None,
-                row.sealed,
-            )
-            for row in rows
-        ]
+        drafts = [Draft(row.at, row.operator, row.job_id, row.event, None, row.sealed) for row in rows]
         if self.verify():
             raise JournalUnusable(
                 "rows are only restored into an empty journal",
@@ -116,14 +104,14 @@ class Journal(JournalView):
             raise KeyError(seq)
         *fields, _ = found
         stored = Stored(*fields)
-        return self._keys.unseal(found[6], bound(self._keys.id, stored))
+        return self.vault.unseal(found[6], bound(self.vault.id, stored))
 
     def _begin(self, version: int) -> None:
         self._newer = version > sqlite.SCHEMA_VERSION
         if not self._newer:
             sqlite.check_structure(self._connection)
         self._known = self._check()
-        if self._known.vault != self._keys.id.encode():
+        if self._known.vault != self.vault.id.encode():
             raise VaultUnusable(
                 "the vault is not this journal's",
                 code="vault-foreign",
@@ -135,7 +123,7 @@ class Journal(JournalView):
             with self._scribe.lock.held(_PATIENCE), suppress(DiskUnusable):
                 self._reserve.fill()  # where it cannot be, the first intent is refused
 
-    def _append(self, drafts: list[Draft], *, must_fit: bool) -> tuple[int, ...]:
+    def _append(self, drafts: list[Draft], *, must_fit: bool) -> tuple[Row, ...]:
         if self._newer:
             raise newer("this kit only reads it")
         with self._scribe.lock.held(_PATIENCE), sqlite.faults(self.path):
@@ -147,36 +135,42 @@ class Journal(JournalView):
                 if not must_fit or not self._reserve.free():
                     raise
                 # A commit can fail after it took effect: when the folder is synced.
-                if self._head() != self._tried:
+                if self._head() != self._tried[0]:
                     self._commit(drafts)
-            self._known = self._head()
-        last = self._known.count
-        return tuple(range(last - len(drafts) + 1, last + 1))
+            self._known, rows = self._tried
+        return rows
 
     def _commit(self, drafts: list[Draft]) -> None:
         with self._transaction():
             head = self._head()
             for _ in self._linked(head, self._known.count, self._known.hash):
                 pass  # another run's rows, proven before ours are hung on them
+            rows = []
             for seq, draft in enumerate(drafts, head.count + 1):
-                row = self._sealed(seq, draft)
-                head = Head(head.vault, seq, link(head.hash, row))
+                stored = self._stored(seq, draft)
+                head = Head(head.vault, seq, link(head.hash, stored))
                 self._connection.execute(
                     f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                    (seq, *(field.decode() for field in row[1:6]), row.sealed, head.hash),
+                    (seq, *(field.decode() for field in stored[1:6]), stored.sealed, head.hash),
+                )
+                kind = stored.kind.decode()
+                rows.append(
+                    Row(seq, draft.at, draft.operator, draft.job_id, kind, draft.event, stored.sealed)
                 )
             self._connection.execute(
                 "UPDATE head SET count = ?, hash = ?, mac = ?",
-                (head.count, head.hash, self._keys.mac(head.octets)),
+                (head.count, head.hash, self.vault.mac(head.octets)),
             )
-            self._tried = head
+            self._tried = head, tuple(rows)
 
-    def _sealed(self, seq: int, draft: Draft) -> Stored:
-        row = Stored(seq, draft.at, draft.operator, draft.job, draft.kind, draft.body, draft.sealed)
+    def _stored(self, seq: int, draft: Draft) -> Stored:
+        at = draft.at.isoformat(timespec="microseconds").encode()
+        kind, body = encode(draft.event)
+        row = Stored(seq, at, draft.operator.encode(), draft.job_id.encode(), kind, body, draft.sealed)
         if draft.secret is None:
             return row
         plain = draft.secret.reveal().encode() if isinstance(draft.secret, Secret) else draft.secret
-        return row._replace(sealed=self._keys.seal(plain, bound(self._keys.id, row)))
+        return row._replace(sealed=self.vault.seal(plain, bound(self.vault.id, row)))
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -190,14 +184,14 @@ class Journal(JournalView):
             raise
 
 
-class Draft(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Draft:
     """A row before it has a place: what it shall seal, or what it seals already."""
 
-    at: bytes
-    operator: bytes
-    job: bytes
-    kind: bytes
-    body: bytes
+    at: datetime
+    operator: str
+    job_id: str
+    event: Event | Opaque
     secret: Secret | bytes | None
     sealed: bytes | None = None
 

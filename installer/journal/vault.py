@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Final, Literal, NoReturn, Protocol, Self
+from typing import NoReturn, Protocol, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -17,18 +16,24 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from installer.domain.credential import Secret
 from installer.errors import VaultUnusable
-from installer.journal.files import open_private, private_directory, write_whole
+from installer.journal.files import private_directory, write_whole
 from installer.journal.locks import FileLock
+from installer.journal.vault_file import (
+    VERSION,
+    ByKeyring,
+    ByPassphrase,
+    Header,
+    VaultFile,
+    checksum,
+    read_vault_file,
+)
 from installer.text import safe
 
-VERSION: Final = 1
 _KEY_LENGTH = 32
 _NONCE_LENGTH = 12
-_FILE_LIMIT = 16_384
 _PATIENCE = 30.0
 _SERVICE = "punchdown"
 # Everything else that keyring may find keeps its entries in the clear, or nowhere.
@@ -45,58 +50,6 @@ class Keyring(Protocol):
 
     def set(self, name: str, value: str) -> None:
         """Keeps `value` under `name`."""
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
-
-
-def _power_of_two(cost: int) -> int:
-    if cost & (cost - 1):
-        raise ValueError("not a power of two")
-    return cost
-
-
-Hex = Annotated[str, Field(pattern="^([0-9a-f]{2})+$")]
-
-
-class _ByPassphrase(_Strict):
-    """Scrypt's parameters; the bounds keep a planted file from taking gigabytes (RFC 7914 §2)."""
-
-    kind: Literal["scrypt"] = "scrypt"
-    n: Annotated[int, Field(ge=2**10, le=2**20), AfterValidator(_power_of_two)]
-    r: Literal[8] = 8
-    p: Literal[1] = 1
-    salt: Annotated[Hex, Field(min_length=32, max_length=32)]
-
-
-class _ByKeyring(_Strict):
-    kind: Literal["keyring"] = "keyring"
-
-
-class _Header(_Strict):
-    version: Literal[1]
-    id: Annotated[Hex, Field(min_length=32, max_length=32)]
-    wrap: Annotated[_ByPassphrase | _ByKeyring, Field(discriminator="kind")]
-
-    def octets(self) -> bytes:
-        return self.model_dump_json().encode()
-
-
-class _VaultFile(_Strict):
-    header: _Header
-    nonce: Annotated[Hex, Field(min_length=24, max_length=24)]
-    wrapped: Annotated[Hex, Field(min_length=96, max_length=96)]
-    checksum: str
-
-
-class _AnyVersion(BaseModel):
-    """What every version of the file has."""
-
-    class _AnyHeader(BaseModel):
-        version: int
-
-    header: _AnyHeader
 
 
 class Vault:
@@ -124,22 +77,22 @@ class Vault:
                     remedy="open it, or use another home",
                 )
             vault_id = os.urandom(16).hex()
-            wrap: _ByPassphrase | _ByKeyring
+            wrap: ByPassphrase | ByKeyring
             if passphrase is not None:
-                wrap = _ByPassphrase(n=cost, salt=os.urandom(16).hex())
+                wrap = ByPassphrase(n=cost, salt=os.urandom(16).hex())
                 wrapping_key = _stretch(passphrase, wrap)
             else:
-                wrap = _ByKeyring()
+                wrap = ByKeyring()
                 wrapping_key = _keep(keyring, vault_id)
             key = AESGCM.generate_key(8 * _KEY_LENGTH)
-            header = _Header(version=VERSION, id=vault_id, wrap=wrap)
+            header = Header(version=VERSION, id=vault_id, wrap=wrap)
             nonce = os.urandom(_NONCE_LENGTH)
             wrapped = AESGCM(wrapping_key).encrypt(nonce, key, header.octets())
-            file = _VaultFile(
+            file = VaultFile(
                 header=header,
                 nonce=nonce.hex(),
                 wrapped=wrapped.hex(),
-                checksum=_checksum(header, nonce.hex(), wrapped.hex()),
+                checksum=checksum(header, nonce.hex(), wrapped.hex()),
             )
             write_whole(path, file.model_dump_json(indent=2).encode())
         return cls(vault_id, key)
@@ -147,9 +100,9 @@ class Vault:
     @classmethod
     def open(cls, path: Path, *, passphrase: Secret | None, keyring: Keyring | None) -> Self:
         """The vault at `path`. Raises VaultUnusable."""
-        file = _read(path)
+        file = read_vault_file(path)
         wrap = file.header.wrap
-        if isinstance(wrap, _ByPassphrase):
+        if isinstance(wrap, ByPassphrase):
             if passphrase is None:
                 raise _locked("it opens with a passphrase")
             wrapping_key = _stretch(passphrase, wrap)
@@ -226,36 +179,7 @@ class _SystemKeyring:
             raise _locked("the system's keyring took no key") from None
 
 
-def _read(path: Path) -> _VaultFile:
-    try:
-        with os.fdopen(open_private(path, os.O_RDONLY), "rb") as source:
-            raw = source.read(_FILE_LIMIT)
-    except FileNotFoundError:
-        raise VaultUnusable(
-            f"there is no {safe(path.name)}", code="vault-missing", remedy="put it back beside its journal"
-        ) from None
-    except OSError as fault:
-        raise _damaged(path, safe(fault.strerror or type(fault).__name__)) from fault
-    try:
-        if _AnyVersion.model_validate_json(raw).header.version > VERSION:
-            raise VaultUnusable(
-                f"{safe(path.name)} was made by a newer punchdown",
-                code="vault-newer",
-                remedy="update punchdown",
-            )
-        file = _VaultFile.model_validate_json(raw)
-    except ValidationError:
-        raise _damaged(path, "it does not read as a vault") from None
-    if file.checksum != _checksum(file.header, file.nonce, file.wrapped):
-        raise _damaged(path, "its checksum does not hold")
-    return file
-
-
-def _checksum(header: _Header, nonce: str, wrapped: str) -> str:
-    return sha256(header.octets() + f"{nonce}{wrapped}".encode()).hexdigest()
-
-
-def _stretch(passphrase: Secret, wrap: _ByPassphrase) -> bytes:
+def _stretch(passphrase: Secret, wrap: ByPassphrase) -> bytes:
     text = passphrase.reveal()
     if not text:
         raise _locked("the passphrase is empty")
@@ -302,10 +226,4 @@ def _wrong_key() -> VaultUnusable:
         "the vault does not open with this key",
         code="vault-wrong-key",
         remedy="give the passphrase it was made with",
-    )
-
-
-def _damaged(path: Path, reason: str) -> VaultUnusable:
-    return VaultUnusable(
-        f"{safe(path.name)} is damaged: {reason}", code="vault-damaged", remedy="put back a copy of it"
     )
