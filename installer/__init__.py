@@ -17,6 +17,7 @@ responder      the small companion that answers STUN, echo, media
 
 planning       what has to be done: snapshot, steps, outcome, preflight, planner, drift   pure
 sip            SIP and STUN without I/O                                                   pure
+files          files that are whole or not there
 domain         what things are                                                            pure
 text, errors   the one sanitiser and redactor; the exception tree                         pure
 clock          the clock, as the argument it is passed as                                 pure

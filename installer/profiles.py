@@ -1,7 +1,7 @@
 """What differs between platforms, gateways, line uses, label stocks and sheets: TOML, checked when read.
 
-A profile's id is its file name. The kit's own stand beside the checkout or inside the wheel; a file of the
-same kind and name under the home's profiles/ replaces one whole.
+A profile's id is its file's name in lower case. The kit's own stand beside the checkout or inside the wheel;
+a file of the same kind and name under the home's profiles/ replaces one whole.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Profiles:
     def _read(self, kind: str, shape: type[_Wire]) -> dict[str, _Wire]:
         files: dict[str, Path] = {}
         for folder in self._folders:
-            files |= {path.stem: path for path in sorted((folder / kind).glob("*.toml"))}
+            files |= {path.stem.casefold(): path for path in sorted((folder / kind).glob("*.toml"))}
         read: dict[str, _Wire] = {}
         faults: list[str] = []
         for name in sorted(files):

@@ -1,0 +1,224 @@
+"""Rows into gateways and jobs, and what only shows between rows.
+
+A row without a gateway belongs to the place where its MAC stands elsewhere in the job, else to one gateway of
+its own per MAC; without a MAC either, to one gateway per account and site. Such gateways are named GW-1,
+GW-2, … in order of appearance, leaving out names the sheet uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TypeVar
+
+from installer.domain.finding import Finding, Severity
+from installer.domain.gateway import GatewayModel, GatewayPlace
+from installer.domain.mac import MacAddress
+from installer.sheets.rows import PortRow, ReadRow
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetGateway:
+    """A gateway of the sheet: every port of its model, in order; `mac` None until bound."""
+
+    place: GatewayPlace
+    model: GatewayModel
+    mac: MacAddress | None
+    serial: str
+    ports: tuple[PortRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetJob:
+    """One account, as the sheet writes it, and one site, "" for the account's name."""
+
+    account: str
+    site: str
+    gateways: tuple[SheetGateway, ...]
+
+
+@dataclass(slots=True)
+class Grouped:
+    """Jobs of sound gateways alone; `unplaced` where a fault cannot be laid to one account and site."""
+
+    jobs: list[SheetJob] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    unplaced: bool = False
+
+
+@dataclass(slots=True)
+class _Group:
+    """The rows of one gateway while they are checked; `model` and `mac` as the rows agree on them."""
+
+    place: GatewayPlace
+    rows: list[ReadRow]
+    findings: list[Finding]
+    faulty: bool = False
+    model: GatewayModel | None = None
+    mac: MacAddress | None = None
+    serial: str = ""
+
+    def fault(self, row: ReadRow, column: str, code: str, message: str, value: object, wanted: str) -> None:
+        self.faulty = True
+        self.findings.append(
+            Finding(
+                Severity.ERROR,
+                code,
+                message,
+                wanted,
+                row=row.row,
+                column=column,
+                value=str(value),
+                gateway=self.place,
+                fxs_port=row.fxs_port,
+            )
+        )
+
+
+def group(rows: Sequence[ReadRow]) -> Grouped:
+    """The jobs of the sheet, with every fault that shows only between rows."""
+    grouped = Grouped(unplaced=any(row.account is None for row in rows))
+    jobs: dict[tuple[str, str], list[ReadRow]] = {}
+    for row in rows:
+        if row.account is not None:
+            jobs.setdefault((row.account, row.site), []).append(row)
+    gateways = {key: _gateways(found, grouped.findings) for key, found in jobs.items()}
+    for found in gateways.values():
+        for one in found:
+            _agree(one)
+            _check_ports(one)
+    _check_across([one for found in gateways.values() for one in found])
+    for (account, site), found in gateways.items():
+        sound = tuple(_made(one, one.model) for one in found if one.model and not one.faulty)
+        if sound:
+            grouped.jobs.append(SheetJob(account, site, sound))
+    return grouped
+
+
+def _gateways(rows: Sequence[ReadRow], findings: list[Finding]) -> list[_Group]:
+    """The gateways of one job, in order of appearance; all at fault where a row may belong to any of them."""
+    spelling: dict[str, GatewayPlace] = {}
+    by_mac: dict[MacAddress, GatewayPlace] = {}
+    for row in rows:
+        if row.place:
+            place = spelling.setdefault(row.place.name.casefold(), row.place)
+            if row.mac:
+                by_mac.setdefault(row.mac, place)
+    free = (place for place in _default_places() if place.name.casefold() not in spelling)
+    unnamed: dict[MacAddress | None, GatewayPlace] = {}
+    groups: dict[GatewayPlace, _Group] = {}
+    for row in (row for row in rows if row.placed):
+        if row.place:
+            place = spelling[row.place.name.casefold()]
+        elif row.mac in by_mac:
+            place = by_mac[row.mac]
+        else:
+            place = unnamed.get(row.mac) or unnamed.setdefault(row.mac, next(free))
+        groups.setdefault(place, _Group(place, [], findings)).rows.append(row)
+    astray = not all(row.placed for row in rows)
+    for one in groups.values():
+        one.faulty = astray or any(row.port is None for row in one.rows)
+    return list(groups.values())
+
+
+def _default_places() -> Iterator[GatewayPlace]:
+    return (GatewayPlace(f"GW-{number}") for number in count(1))
+
+
+def _agree(one: _Group) -> None:
+    """Settle what every row of a gateway has to say alike."""
+    one.model = _same(one, "model", ((row, row.model) for row in one.rows))
+    one.mac = _same(one, "mac", ((row, row.mac) for row in one.rows))
+    one.serial = _same(one, "serial", ((row, row.serial or None) for row in one.rows)) or ""
+    if one.model is None and not one.faulty:
+        one.fault(
+            one.rows[0],
+            "model",
+            "missing-value",
+            f"{one.place} has no model in any row",
+            "",
+            "the model, once",
+        )
+
+
+def _same(one: _Group, column: str, values: Iterable[tuple[ReadRow, T | None]]) -> T | None:
+    first: T | None = None
+    for row, value in values:
+        if value is not None and first is not None and value != first:
+            one.fault(
+                row,
+                column,
+                "two-gateways",
+                f"rows of {one.place} differ in {column}: “{_shown(first)}” and “{_shown(value)}”",
+                _shown(value),
+                f"one {column} for a gateway, or two names in the gateway column",
+            )
+        first = value if first is None else first
+    return first
+
+
+def _shown(value: object) -> str:
+    return value.id if isinstance(value, GatewayModel) else str(value)
+
+
+def _check_ports(one: _Group) -> None:
+    seen: dict[int, ReadRow] = {}
+    for row in one.rows:
+        number = row.fxs_port
+        if number is None:
+            continue
+        if one.model and number > one.model.fxs_ports:
+            one.fault(
+                row,
+                "fxs_port",
+                "no-such-port",
+                f"{one.place} is a {one.model.name}",
+                number,
+                f"1 to {one.model.fxs_ports}",
+            )
+        if number in seen:
+            one.fault(
+                row,
+                "fxs_port",
+                "duplicate-port",
+                f"port {number} of {one.place} stands in row {seen[number].row} too",
+                number,
+                "one row a port; name the gateways apart in the gateway column",
+            )
+        seen.setdefault(number, row)
+
+
+def _check_across(gateways: Sequence[_Group]) -> None:
+    """What may stand only once in the sheet: hardware, usernames, label ids."""
+    claims: dict[object, tuple[_Group, ReadRow]] = {}
+
+    def claim(column: str, value: object, one: _Group, row: ReadRow) -> None:
+        other, first = claims.setdefault(value, (one, row))
+        if first is not row:
+            other.faulty = True
+            one.fault(
+                row,
+                column,
+                f"duplicate-{column.replace('_', '-')}",
+                f"{column} “{value}” stands in row {first.row} too",
+                value,
+                f"a {column} of its own",
+            )
+
+    for one in gateways:
+        if one.mac:
+            claim("mac", one.mac, one, next(row for row in one.rows if row.mac))
+        for row in one.rows:
+            if row.port and row.port.credential:
+                claim("sip_username", row.port.credential.username, one, row)
+            if row.port and row.port.label_id:
+                claim("label_id", row.port.label_id, one, row)
+
+
+def _made(one: _Group, model: GatewayModel) -> SheetGateway:
+    rows = {row.port.fxs_port: row.port for row in one.rows if row.port}
+    ports = tuple(rows.get(number) or PortRow(number) for number in range(1, model.fxs_ports + 1))
+    return SheetGateway(one.place, model, one.mac, one.serial, ports)

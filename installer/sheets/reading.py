@@ -1,0 +1,130 @@
+"""Reading a line sheet: every fault at once, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.domain.finding import Finding, Severity
+from installer.errors import InvalidValue, SheetFaults, UsageFault
+from installer.sheets import csv_file
+from installer.sheets.columns import Header, read_header
+from installer.sheets.grouping import SheetJob, group
+from installer.sheets.raw import COLUMN_LIMIT, FILE_LIMIT, ROW_LIMIT, RawRow, unreadable
+from installer.sheets.rows import Catalogue, ReadRow, RowReader
+from installer.text import safe
+
+_ZIP = b"PK\x03\x04"
+_COMPOUND = b"\xd0\xcf\x11\xe0"
+"""An old XLS workbook, and an XLSX one locked with a password."""
+_KNOWN_WIDE = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """What a sheet says. `sound` are its jobs without the gateways at fault.
+
+    `unplaced` is whether a fault concerns the sheet as a whole, so that no part of it can be used.
+    """
+
+    sound: tuple[SheetJob, ...]
+    findings: tuple[Finding, ...]
+    unplaced: bool = False
+
+    @property
+    def faults(self) -> tuple[Finding, ...]:
+        """The findings that stop a sheet."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    def grouped(self, *, partial: bool = False) -> tuple[SheetJob, ...]:
+        """The jobs; with `partial` those gateways that have no fault.
+
+        Raises SheetFaults where a fault stops the whole sheet, or leaves nothing of it.
+        """
+        faults = self.faults
+        if not faults or (partial and self.sound and not self.unplaced):
+            return self.sound
+        count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise SheetFaults(f"the sheet has {count}; nothing was sent", faults)
+
+
+def read_sheet(path: Path, catalogue: Catalogue) -> SheetReading:
+    """The sheet at `path`, CSV or XLSX by its content. Raises UsageFault where there is no such file."""
+    try:
+        return _read(_rows(path), catalogue)
+    except InvalidValue as fault:
+        finding = Finding(Severity.ERROR, fault.code, fault.message, fault.wanted)
+        return SheetReading((), (finding,), unplaced=True)
+    except OSError as fault:
+        raise UsageFault(
+            f"{safe(str(path))} cannot be opened: {fault.strerror or type(fault).__name__}",
+            code="no-sheet",
+            remedy="give the path of a CSV or XLSX line sheet",
+        ) from fault
+
+
+def _rows(path: Path) -> Iterator[RawRow]:
+    if path.stat().st_size > FILE_LIMIT:
+        raise unreadable(f"it is larger than {FILE_LIMIT // 1024 // 1024} MB")
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start == _COMPOUND:
+        raise unreadable("it is an old XLS workbook, or locked with a password", "an XLSX workbook, unlocked")
+    if start[:2] in _KNOWN_WIDE:
+        raise unreadable("it is UTF-16", "save it as “CSV UTF-8”, or as XLSX")
+    if start == _ZIP:
+        from installer.sheets import xlsx_file  # noqa: PLC0415 - a CSV loads neither workbook library
+
+        return xlsx_file.read_rows(path)
+    return csv_file.read_rows(path)
+
+
+def _read(raw: Iterator[RawRow], catalogue: Catalogue) -> SheetReading:
+    first = next(raw, None)
+    if first is None or not any(first.texts):
+        raise unreadable("its first row is blank", "a first row with the names of the columns")
+    if len(first.texts) > COLUMN_LIMIT:
+        raise unreadable(f"it has more than {COLUMN_LIMIT} columns")
+    header, findings = read_header(first.texts)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        return SheetReading((), findings, unplaced=True)
+    reader = RowReader(header, catalogue)
+    rows, stray = _port_rows(raw, header, reader)
+    missing = tuple(
+        Finding(Severity.ERROR, "missing-column", f"there is no column “{name}”", f"a column {name}", 1, name)
+        for name in reader.missing
+    )
+    grouped = group(rows)
+    nothing = () if rows else (_no_rows(),)
+    return SheetReading(
+        sound=tuple(grouped.jobs),
+        findings=(*findings, *missing, *nothing, *stray, *_in_order(reader.findings + grouped.findings)),
+        unplaced=bool(missing or nothing) or grouped.unplaced,
+    )
+
+
+def _port_rows(
+    raw: Iterator[RawRow], header: Header, reader: RowReader
+) -> tuple[list[ReadRow], tuple[Finding, ...]]:
+    rows: list[ReadRow] = []
+    stray: tuple[Finding, ...] = ()
+    named = {*header.known.values(), *header.extra.values()}
+    for row in raw:
+        if row.number > ROW_LIMIT:
+            raise unreadable(f"it has more than {ROW_LIMIT} rows")
+        if not any(text.strip() for text in row.texts):
+            continue
+        if not stray and any(text and index not in named for index, text in enumerate(row.texts)):
+            message = "cells under no column name are left out"
+            stray = (Finding(Severity.WARNING, "unnamed-column", message, "name the column", row.number),)
+        rows.append(reader.read(row))
+    return rows, stray
+
+
+def _no_rows() -> Finding:
+    return Finding(Severity.ERROR, "no-rows", "the sheet has no rows", "one row per FXS port")
+
+
+def _in_order(findings: list[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: finding.row or 0)
