@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort, GatewayPlace
@@ -32,17 +32,25 @@ from installer.planning.steps import (
 from installer.text import safe
 
 LINE_GONE = "line-gone"
+OUTCOME_UNKNOWN = "outcome-unknown"
 
 
 def plan(
     record: JobRecord, snapshot: Snapshot, uses: Mapping[str, LineUse], only: GatewayPlace | None = None
 ) -> Plan:
     """What shall happen to the job, or to the gateway at `only`; writes nothing and asks nobody."""
+    bare = replan(record, snapshot, only)
+    findings = (*preflight(record.job, snapshot, uses), *bare.findings)
+    kept = tuple(finding for finding in findings if only is None or finding.gateway in {None, only})
+    return replace(bare, findings=kept)
+
+
+def replan(record: JobRecord, snapshot: Snapshot, only: GatewayPlace | None = None) -> Plan:
+    """The same plan without the findings on the job as a whole, for a look in the middle of a run."""
     draft = _Draft(record, snapshot)
     for port_plan, line_draft in record.job.drafts():
         if only is None or port_plan.port.gateway == only:
             draft.consider(port_plan, line_draft)
-    findings = (*preflight(record.job, snapshot, uses), *draft.findings)
     return Plan(
         record.job.id,
         snapshot.taken_at,
@@ -50,7 +58,7 @@ def plan(
         tuple(draft.standing),
         tuple(draft.deferred),
         tuple(draft.blocked),
-        tuple(finding for finding in findings if only is None or finding.gateway in {None, only}),
+        tuple(draft.findings),
     )
 
 
@@ -117,7 +125,7 @@ class _Draft:
         port = port_plan.port
         create = self.record.latest(port, Action.CREATE_LINE)
         if create is not None and create.is_open:
-            self.defer(port, "outcome-unknown", "an earlier create is not settled yet: resume settles it")
+            self.defer(port, OUTCOME_UNKNOWN, "an earlier create is not settled yet: resume settles it")
             return
         credential = self.record.credentials.get(port)
         username = credential.username if credential else None

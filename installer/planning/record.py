@@ -45,6 +45,7 @@ class StepRecord:
     message: str
     at: datetime
     undo_row: int | None = None
+    status: int | None = None
 
     @property
     def is_open(self) -> bool:

@@ -59,6 +59,7 @@ class CreateLine:
     source: CredentialSource
 
     action = Action.CREATE_LINE
+    number = None
 
     @property
     def validates(self) -> bool:
@@ -70,31 +71,21 @@ class CreateLine:
 class UpdateLine:
     """Fields of a standing line to be set; `before` and `after` name them for people, no secret in them."""
 
-    subject: Subject
+    port: FxsPort
     line_id: str
     changes: LineChanges
     before: tuple[str, ...]
     after: tuple[str, ...]
 
     action = Action.UPDATE_LINE
-
-
-@dataclass(frozen=True, slots=True)
-class DeleteLine:
-    """A line to be taken off the platform."""
-
-    subject: Subject
-    line_id: str
-    name: str
-
-    action = Action.DELETE_LINE
+    number = None
 
 
 @dataclass(frozen=True, slots=True)
 class RouteNumber:
     """A number to ring a line; `line_id` None until the line is made. `prior` is what it rings today."""
 
-    subject: Subject
+    port: FxsPort
     number: TelephoneNumber
     line_id: str | None
     prior: Reference | None
@@ -102,18 +93,7 @@ class RouteNumber:
     action = Action.ROUTE_NUMBER
 
 
-@dataclass(frozen=True, slots=True)
-class UnrouteNumber:
-    """A number to ring nothing, as it did before, or before a deletion."""
-
-    subject: Subject
-    number: TelephoneNumber
-    prior: Reference
-
-    action = Action.UNROUTE_NUMBER
-
-
-Step = CreateLine | UpdateLine | DeleteLine | RouteNumber | UnrouteNumber
+Step = CreateLine | UpdateLine | RouteNumber
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,180 @@
+"""Applying a plan: settle what is open, agree, write gateway by gateway, reconcile once, audit."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+
+from installer.domain.finding import Finding
+from installer.domain.gateway import FxsPort, GatewayPlace
+from installer.journal.events import LineAdopted
+from installer.journal.store import Entry
+from installer.planning.outcome import Outcome, OutcomeKind
+from installer.planning.planner import OUTCOME_UNKNOWN, replan
+from installer.planning.planner import plan as make_plan
+from installer.planning.snapshot import Snapshot
+from installer.planning.steps import Action, CreateLine, Plan, RouteNumber, Step, UpdateLine
+from installer.provisioning.audit import closing_audit
+from installer.provisioning.changing import route, update
+from installer.provisioning.creating import create
+from installer.provisioning.observe import look_again, observe
+from installer.provisioning.reconcile import Reconciliation, mark_interrupted, settle_changes
+from installer.provisioning.undo import yield_doubles
+from installer.provisioning.visit import Moment, Visit, identity, together
+
+Agree = Callable[[Plan], Awaitable[None]]
+"""Shows a plan and returns once it is agreed to; raises to stop. Called again where the writes moved."""
+
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a run leaves: the plan as agreed, and what the closing audit found different from it."""
+
+    plan: Plan
+    differences: tuple[Finding, ...]
+
+
+async def apply(visit: Visit, agree: Agree, only: GatewayPlace | None = None) -> Applied:
+    """Bring the job to what its plan says; outcomes gather on `visit` as they settle.
+
+    Cancelled, or failing on the journal or the disk, it leaves a journal from which a next run goes on.
+    """
+    mark_interrupted(visit)
+    reconciliation = Reconciliation(visit)
+    at = visit.clock.monotonic()
+    snapshot = await observe(visit, only)
+    reconciliation.look(snapshot, at)
+    settle_changes(visit, snapshot)
+    agreed = plan = make_plan(visit.record, snapshot, visit.uses, only)
+    await agree(plan)
+    _say_left_over(visit, plan)
+    for _ in range(_ROUNDS):
+        wrote = bool(plan.steps) or reconciliation.is_open
+        snapshot = await _carry_out(visit, plan, snapshot, agree)
+        snapshot = await reconciliation.finish(snapshot)
+        if visit.halted or not wrote:
+            break
+        snapshot = await look_again(visit, snapshot, numbers=True)
+        settle_changes(visit, snapshot)
+        if await yield_doubles(visit, snapshot):
+            await visit.clock.sleep(visit.quiet_window * visit.randbelow(1000) / 1000)
+            snapshot = await look_again(visit, snapshot, numbers=True)
+        plan = _untried(visit, replan(visit.record, snapshot, only))
+        if not plan.steps:
+            break
+    return Applied(agreed, await closing_audit(visit, snapshot, only))
+
+
+async def _carry_out(visit: Visit, plan: Plan, snapshot: Snapshot, agree: Agree) -> Snapshot:
+    """Write the plan, one gateway after the other, its ports at once; gives the newest snapshot."""
+    _adopt(visit, plan)
+    visit.tell(Moment.PLANNED, steps=len(plan.steps))
+    for place in dict.fromkeys(step.port.gateway for step in plan.steps):
+        if visit.halted:
+            _skip(visit, [step for step in plan.steps if step.port.gateway == place])
+            continue
+        snapshot = await _gateway(visit, place, plan, snapshot, agree)
+    return snapshot
+
+
+async def _gateway(
+    visit: Visit, place: GatewayPlace, plan: Plan, snapshot: Snapshot, agree: Agree
+) -> Snapshot:
+    """One gateway: look (R7), lines at once, look again, numbers at once."""
+    snapshot = await look_again(visit, snapshot, numbers=False)
+    fresh = _untried(visit, replan(visit.record, snapshot, place))
+    steps = tuple(step for step in plan.steps if step.port.gateway == place)
+    if fresh.steps != steps:
+        whole = make_plan(visit.record, snapshot, visit.uses, place)
+        await agree(replace(fresh, findings=whole.findings))
+        _adopt(visit, fresh)
+        _say_left_over(visit, replace(fresh, standing=()))
+        steps = fresh.steps
+    await together(_line(visit, step) for step in steps if isinstance(step, CreateLine | UpdateLine))
+    routes = [step for step in steps if isinstance(step, RouteNumber)]
+    if not routes:
+        return snapshot
+    if visit.halted:
+        _skip(visit, routes)
+        return snapshot
+    snapshot = await look_again(visit, snapshot, numbers=True)
+    await yield_doubles(visit, snapshot)
+    by_port: dict[FxsPort, list[RouteNumber]] = {}
+    for step in routes:
+        by_port.setdefault(step.port, []).append(step)
+    await together(_routes(visit, port, mine, snapshot) for port, mine in by_port.items())
+    return snapshot
+
+
+async def _line(visit: Visit, step: CreateLine | UpdateLine) -> None:
+    visit.tried.add(identity(step))
+    if visit.halted:
+        _skip(visit, [step])
+    elif isinstance(step, CreateLine):
+        await create(visit, step)
+    else:
+        credential = visit.logbook.credential(step.port)
+        password = credential.password if credential else None
+        await update(visit, step.port, step.line_id, step.changes, password)
+
+
+async def _routes(visit: Visit, port: FxsPort, steps: list[RouteNumber], snapshot: Snapshot) -> None:
+    """The numbers of one port, one after the other; none where its line was not made."""
+    for step in steps:
+        held = visit.record.lines.get(port)
+        line_id = step.line_id or (held.line_id if held else None)
+        if line_id is None:
+            continue
+        visit.tried.add(identity(step))
+        now = snapshot.number(step.number)
+        if visit.halted:
+            _skip(visit, [step])
+        elif now is not None and now.rings(line_id):
+            visit.settle(_outcome(step, OutcomeKind.ALREADY_DONE, line_id=line_id))
+        elif now is None or now.reference != step.prior:
+            message = f"{step.number.national} came to ring something else since the plan was made"
+            visit.settle(
+                _outcome(step, OutcomeKind.CONFLICT, "number-routed-elsewhere", message, line_id=line_id)
+            )
+        else:
+            await route(visit, step, line_id)
+
+
+def _adopt(visit: Visit, plan: Plan) -> None:
+    """Lines that stand as wanted and that the journal did not know become the job's, without a write."""
+    found = [each for each in plan.standing if each.adopted]
+    if found:
+        visit.logbook.note(*(Entry(LineAdopted(each.port, each.line_id, each.device_id)) for each in found))
+
+
+def _say_left_over(visit: Visit, plan: Plan) -> None:
+    """Outcomes of what the plan does not write: standing, deferred, and what something else blocks."""
+    create = Action.CREATE_LINE
+    for each in plan.standing:
+        visit.settle(Outcome(create, each.port, OutcomeKind.ALREADY_DONE, line_id=each.line_id))
+    for later in plan.deferred:
+        if later.code != OUTCOME_UNKNOWN:
+            kind = OutcomeKind.DEFERRED
+            visit.settle(Outcome(create, later.port, kind, code=later.code, message=later.message))
+    for block in plan.blocked:
+        action = create if block.number is None else Action.ROUTE_NUMBER
+        in_the_way = OutcomeKind.CONFLICT, block.number, block.line_id, block.code, block.message
+        visit.settle(Outcome(action, block.port, *in_the_way))
+
+
+def _skip(visit: Visit, steps: Iterable[Step]) -> None:
+    for step in steps:
+        visit.settle(_outcome(step, OutcomeKind.SKIPPED, "halted", visit.halted or ""))
+
+
+def _outcome(
+    step: Step, kind: OutcomeKind, code: str | None = None, message: str = "", line_id: str | None = None
+) -> Outcome:
+    return Outcome(step.action, step.port, kind, step.number, line_id, code, message)
+
+
+def _untried(visit: Visit, plan: Plan) -> Plan:
+    """`plan` without the steps that this run tried already: they are not repeated without a person."""
+    return replace(plan, steps=tuple(step for step in plan.steps if identity(step) not in visit.tried))

@@ -1,0 +1,36 @@
+"""The audit: what stands, held against the job (protocol R8). It writes to the journal only."""
+
+from __future__ import annotations
+
+from installer.domain.finding import Finding, Severity
+from installer.domain.gateway import GatewayPlace
+from installer.journal.events import Audited
+from installer.journal.store import Entry
+from installer.planning.drift import differences
+from installer.planning.planner import LINE_GONE, replan
+from installer.planning.snapshot import Snapshot
+from installer.provisioning.observe import look_again, observe
+from installer.provisioning.visit import Moment, Visit
+
+
+async def audit(visit: Visit, only: GatewayPlace | None = None) -> tuple[Finding, ...]:
+    """What differs from the job at this moment; the result is journalled where it covers the whole job."""
+    return _conclude(visit, await observe(visit, only), only)
+
+
+async def closing_audit(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None) -> tuple[Finding, ...]:
+    """The audit that ends a run, on the last snapshot; one more look where listings seem to lag behind."""
+    plan = replan(visit.record, snapshot, only)
+    if visit.outcomes and any(each.code == LINE_GONE for each in plan.deferred) and not visit.halted:
+        visit.tell(Moment.WAITING, seconds=visit.quiet_window)
+        await visit.clock.sleep(visit.quiet_window)
+        snapshot = await look_again(visit, snapshot, numbers=True)
+    return _conclude(visit, snapshot, only)
+
+
+def _conclude(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None) -> tuple[Finding, ...]:
+    found = differences(visit.record, replan(visit.record, snapshot, only), snapshot)
+    errors = sum(finding.severity is Severity.ERROR for finding in found)
+    if only is None and (errors or not visit.record.finished):
+        visit.logbook.note(Entry(Audited(clean=not errors, differences=len(found))))
+    return found

@@ -1,0 +1,98 @@
+"""Making a line: username asked about, credentials durable, one frozen body, the reply compared."""
+
+from __future__ import annotations
+
+from installer.alianza.compare import differences
+from installer.domain.credential import CredentialSource, SipCredential
+from installer.domain.line import NewLine, SpecialtyLine
+from installer.errors import PlatformFailure
+from installer.journal.events import CredentialMade, Event, StepDone
+from installer.journal.store import Entry
+from installer.planning.outcome import Outcome, OutcomeKind
+from installer.planning.steps import Action, CreateLine, StepKey
+from installer.provisioning.attempt import Call, attempt, failed_outcome, intend
+from installer.provisioning.prepare import fresh_credential
+from installer.provisioning.visit import Moment, Visit
+
+USERNAME_TAKEN = "username-taken"
+_FRESH_NAMES = 3
+
+
+async def create(visit: Visit, step: CreateLine) -> Outcome:
+    """Carry out `step` and give its outcome; nothing is sent unless its body and credential are on disk."""
+    key = visit.record.next_key(step.port, Action.CREATE_LINE)
+    visit.tell(Moment.BEGUN, key)
+    credential: SipCredential | None = None
+    if step.validates:
+        free = await _free(visit, step)
+        if isinstance(free, Outcome):
+            return visit.settle(free, key)
+        credential = free
+    body = visit.platform.lines.encode_new(
+        NewLine(
+            step.draft.name,
+            step.draft.caller_id,
+            step.draft.e911_callback,
+            step.calling_plan_ids,
+            step.slot,
+            credential,
+        )
+    )
+    intend(visit, key, Call("POST", visit.platform.lines.create_path(visit.account_id), body))
+    return await send_create(visit, key, body, step.source)
+
+
+async def send_create(visit: Visit, key: StepKey, body: bytes, source: CredentialSource) -> Outcome:
+    """Send the frozen body of an intended create, first or again, and settle it."""
+    reply = await attempt(visit, key, lambda: visit.platform.lines.create(visit.account_id, body))
+    if isinstance(reply, PlatformFailure):
+        return visit.settle(failed_outcome(key, reply), key)
+    return settle_created(visit, key, reply, body, source, OutcomeKind.DONE)
+
+
+def settle_created(
+    visit: Visit,
+    key: StepKey,
+    line: SpecialtyLine,
+    body: bytes,
+    source: CredentialSource,
+    kind: OutcomeKind,
+) -> Outcome:
+    """Journal that the line of `key` stands, with what differs from its frozen body (protocol R6)."""
+    drift = differences(body, line)
+    done: Event = StepDone(key, line.id, line.device_id, drift)
+    entries = [Entry(done)]
+    if source is CredentialSource.PLATFORM:
+        made = CredentialMade(key.subject, line.sip_username, source)  # type: ignore[arg-type]
+        entries.append(Entry(made, line.sip_password))
+    visit.logbook.note(*entries)
+    message = f"came back otherwise than sent: {', '.join(drift)}" if drift else ""
+    return visit.settle(Outcome(key.action, key.subject, kind, line_id=line.id, message=message), key)
+
+
+async def _free(visit: Visit, step: CreateLine) -> SipCredential | Outcome:
+    """The port's credential once its username is known to be free, or why the line cannot be made."""
+    credential = visit.logbook.credential(step.port)
+    for _ in range(_FRESH_NAMES):
+        if credential is None:
+            return _refused(
+                step, OutcomeKind.REFUSED, "credential-missing", "the port has no credential here"
+            )
+        try:
+            free = await visit.platform.lines.username_free(credential.username)
+        except PlatformFailure as failure:
+            visit.failures.append(failure)
+            visit.halted = visit.halted or failure.message
+            return _refused(step, OutcomeKind.SKIPPED, failure.code, failure.message)
+        if free:
+            return credential
+        if step.source is not CredentialSource.GENERATED or visit.record.create_was_sent(step.port):
+            break
+        credential = fresh_credential(visit, step.port)
+    message = "the SIP username is in use elsewhere on the platform"
+    return _refused(step, OutcomeKind.CONFLICT, USERNAME_TAKEN, message)
+
+
+def _refused(step: CreateLine, kind: OutcomeKind, code: str, message: str) -> Outcome:
+    action = Action.CREATE_LINE if kind is not OutcomeKind.CONFLICT else Action.VALIDATE_USERNAME
+    return Outcome(action, step.port, kind, code=code, message=message)

@@ -1,0 +1,170 @@
+"""Settling creates whose outcome nobody knows (protocol R4, R5).
+
+Seen at our port under our username: adopted. Something else there: a conflict. Not seen in two good
+listings a quiet window apart, and the username free: the same body goes out once more.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from installer.alianza.compare import differences, slot_of
+from installer.domain.credential import CredentialSource
+from installer.domain.gateway import FxsPort
+from installer.errors import PlatformFailure
+from installer.journal.events import StepConflicted, StepDone, StepRefused, StepUnknown
+from installer.journal.store import Entry
+from installer.planning.match import Fit, match
+from installer.planning.outcome import Outcome, OutcomeKind, StepState
+from installer.planning.record import StepRecord
+from installer.planning.snapshot import Snapshot
+from installer.planning.steps import Action, StepKey
+from installer.provisioning.attempt import send_again
+from installer.provisioning.changing import NOT_APPLIED
+from installer.provisioning.creating import send_create, settle_created
+from installer.provisioning.observe import look_again
+from installer.provisioning.visit import Moment, Visit, together
+
+INTERRUPTED = "interrupted"
+
+
+def open_creates(visit: Visit) -> tuple[StepRecord, ...]:
+    """Creates that may have reached the platform and are not settled."""
+    return tuple(step for step in visit.record.unknown_steps() if step.key.action is Action.CREATE_LINE)
+
+
+def mark_interrupted(visit: Visit) -> None:
+    """Steps a killed run left as sent are unknown from here on."""
+    for step in [step for step in visit.record.unknown_steps() if step.state is StepState.SENT]:
+        lost = StepUnknown(step.key, INTERRUPTED, "the run ended while the call was under way")
+        visit.logbook.note(Entry(lost))
+
+
+def settle_changes(visit: Visit, snapshot: Snapshot) -> None:
+    """Settle changes of unknown outcome by what the snapshot shows: in effect, or as if never made."""
+    for step in list(visit.record.unknown_steps()):
+        if step.key.action is Action.CREATE_LINE:
+            continue
+        if _in_effect(visit, step, snapshot):
+            visit.logbook.note(Entry(StepDone(step.key, step.line_id, None, ())))
+            _say(visit, step.key, OutcomeKind.ALREADY_DONE, step.line_id)
+        else:
+            visit.logbook.note(Entry(StepRefused(step.key, NOT_APPLIED, "read back: it had no effect")))
+            visit.tried.discard((step.key.subject, step.key.action, step.key.number))
+
+
+def _say(visit: Visit, key: StepKey, kind: OutcomeKind, line_id: str | None) -> None:
+    visit.settle(Outcome(key.action, key.subject, kind, key.number, line_id), key)
+
+
+def _in_effect(visit: Visit, step: StepRecord, snapshot: Snapshot) -> bool:
+    line = snapshot.line(step.line_id) if step.line_id else None
+    number = snapshot.number(step.key.number) if step.key.number else None
+    match step.key.action:
+        case Action.ROUTE_NUMBER:
+            return number is not None and step.line_id is not None and number.rings(step.line_id)
+        case Action.UNROUTE_NUMBER:
+            return number is not None and number.reference is None
+        case Action.DELETE_LINE:
+            return line is None
+        case _:
+            return line is not None and not differences(visit.logbook.body(step), line)
+
+
+class Reconciliation:
+    """Remembers since when each unknown create is not seen, so that a run waits for one window at most."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._absent_since: dict[StepKey, float] = {}
+
+    def look(self, snapshot: Snapshot, at: float) -> None:
+        """Settle what the listing shows; remember what it does not, if the listing is to be believed.
+
+        `at` is the monotonic time at which the listing was asked for.
+        """
+        waiting = open_creates(self._visit)
+        believable = bool(waiting) and self._visit.logbook.held_lines <= {line.id for line in snapshot.lines}
+        for step in waiting:
+            if not self._settle(step, snapshot) and believable:
+                self._absent_since.setdefault(step.key, at)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether some create is still not settled."""
+        return bool(open_creates(self._visit))
+
+    async def finish(self, snapshot: Snapshot) -> Snapshot:
+        """Wait out the window, look again, send again what is proven absent; gives the last snapshot.
+
+        What cannot be settled stays unknown, for `resume`.
+        """
+        visit = self._visit
+        if not open_creates(visit) or visit.halted:
+            return snapshot
+        snapshot = await self._listing(snapshot)
+        missing = [step.key for step in open_creates(visit)]
+        since = [self._absent_since[key] for key in missing if key in self._absent_since]
+        if not since:
+            return snapshot
+        wait = max(since) + visit.quiet_window - visit.clock.monotonic()
+        if wait > 0:
+            visit.tell(Moment.WAITING, seconds=wait)
+            await visit.clock.sleep(wait)
+        seen_absent = set(self._absent_since)
+        self._absent_since.clear()
+        snapshot = await self._listing(snapshot)
+        proven = [
+            step for step in open_creates(visit) if step.key in seen_absent and step.key in self._absent_since
+        ]
+        await together(self._send_again(step) for step in proven)
+        return snapshot
+
+    async def _listing(self, snapshot: Snapshot) -> Snapshot:
+        at = self._visit.clock.monotonic()
+        snapshot = await look_again(self._visit, snapshot, numbers=False)
+        self.look(snapshot, at)
+        return snapshot
+
+    def _settle(self, step: StepRecord, snapshot: Snapshot) -> bool:
+        visit, key = self._visit, step.key
+        assert isinstance(key.subject, FxsPort)  # noqa: S101 - creates belong to ports
+        credential = visit.record.credentials.get(key.subject)
+        source = credential.source if credential else CredentialSource.PLATFORM
+        username = credential.username if credential else None
+        body = visit.logbook.body(step)
+        slot = slot_of(body)
+        found = match(snapshot, slot, username)
+        if found.fit is Fit.NOTHING or found.line is None:
+            return False
+        if found.fit is Fit.OURS:
+            settle_created(visit, key, found.line, body, source, OutcomeKind.ALREADY_DONE)
+            return True
+        self._conflict(key, found.fit, found.sentence, found.line.id)
+        return True
+
+    async def _send_again(self, step: StepRecord) -> None:
+        visit, key = self._visit, step.key
+        assert isinstance(key.subject, FxsPort)  # noqa: S101 - creates belong to ports
+        credential = visit.record.credentials.get(key.subject)
+        source = credential.source if credential else CredentialSource.PLATFORM
+        if credential is not None and credential.username is not None:
+            try:
+                free = await visit.platform.lines.username_free(credential.username)
+            except PlatformFailure as failure:
+                visit.failures.append(failure)
+                return
+            if not free and step.status != HTTPStatus.CONFLICT:
+                return
+        if step.status == HTTPStatus.CONFLICT:
+            taken = "the platform says the port or the SIP username is taken, though not on this account"
+            self._conflict(key, "taken-elsewhere", taken, None)
+            return
+        body = visit.logbook.body(step)
+        send_again(visit, key, step.attempts + 1)
+        await send_create(visit, key, body, source)
+
+    def _conflict(self, key: StepKey, code: str, message: str, line_id: str | None) -> None:
+        self._visit.logbook.note(Entry(StepConflicted(key, code, message, line_id)))
+        outcome = Outcome(key.action, key.subject, OutcomeKind.CONFLICT, None, line_id, code, message)
+        self._visit.settle(outcome, key)
