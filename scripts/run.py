@@ -18,7 +18,9 @@ from scripts import environment
 
 def verb(arguments: list[str], *, terminal: bool) -> list[str]:
     """What the kit is started with; `terminal` is whether a person sits before a screen."""
-    if arguments == ["--headless"] or (not arguments and not terminal):
+    if arguments[:1] == ["--headless"]:
+        return ["rehearse", "--visit", *arguments[1:]]
+    if not arguments and not terminal:
         return ["rehearse", "--visit"]
     return arguments or ["demo"]
 

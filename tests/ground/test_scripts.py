@@ -21,7 +21,7 @@ from tests.components import need
         ([], True, ["demo"]),
         ([], False, ["rehearse", "--visit"]),
         (["--headless"], True, ["rehearse", "--visit"]),
-        (["--headless"], False, ["rehearse", "--visit"]),
+        (["--headless", "--json"], False, ["rehearse", "--visit", "--json"]),
         (["plan", "site.csv", "--json"], True, ["plan", "site.csv", "--json"]),
         (["--version"], False, ["--version"]),
     ],
