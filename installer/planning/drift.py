@@ -1,4 +1,4 @@
-"""How what stands differs from what the job wants: the audit's findings, from the same plan an apply would make."""
+"""How what stands differs from what the job wants, told from the plan an apply would make."""
 
 from __future__ import annotations
 
