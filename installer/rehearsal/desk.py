@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from email.utils import formatdate
 
 from starlette.requests import Request
@@ -82,7 +82,7 @@ class Desk:
             return before
         lag = (rule.seconds, rule.listings) if rule.kind is Kind.LIST_LAG else None
         answer = self._carry_out(attempt, rule.kind, lag)
-        return await self._spoil(rule, answer)
+        return await self._spoil(rule, attempt, answer)
 
     def settle(self) -> None:
         """Carry out what was to be committed late and is due."""
@@ -140,7 +140,7 @@ class Desk:
         """A commit comes at its time, also when nobody asks; by a virtual clock, with the next request."""
         asyncio.get_running_loop().call_later(seconds + 0.001, self.settle)
 
-    async def _spoil(self, rule: Rule, answer: Answer) -> Response:
+    async def _spoil(self, rule: Rule, attempt: Attempt, answer: Answer) -> Response:
         match rule.kind:
             case Kind.DROP_AFTER_COMMIT:
                 return wire.reset()
@@ -154,20 +154,14 @@ class Desk:
             case Kind.BODY:
                 return self.plain(spoiled.spoil(answer, rule.body))
             case Kind.STATUS:
-                return self.plain(self._error(rule, Shape.PLATFORM))
+                return self.plain(self._status(rule, attempt))
             case _:
                 return self.plain(answer)
 
     def _status(self, rule: Rule, attempt: Attempt) -> Answer:
-        return self._error(rule, attempt.operation.shape)
-
-    def _error(self, rule: Rule, shape: Shape) -> Answer:
-        status = rule.status
-        made = error(
-            Problem(status, rule.code or f"Injected{status}", shape=rule.shape), shape, self.world.new_uuid()
-        )
-        headers = (("retry-after", rule.retry_after),) if rule.retry_after else ()
-        return Answer(made.status, made.body, made.media, headers)
+        problem = Problem(rule.status, rule.code or f"Injected{rule.status}", shape=rule.shape)
+        made = error(problem, attempt.operation.shape, self.world.new_uuid())
+        return replace(made, headers=(("retry-after", rule.retry_after),) if rule.retry_after else ())
 
     def _carry_out(
         self, attempt: Attempt, fault: Kind | None = None, lag: tuple[float, int] | None = None

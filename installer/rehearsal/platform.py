@@ -6,8 +6,8 @@ import asyncio
 import random
 import secrets
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from installer.clock import Clock, system_clock
@@ -93,20 +93,20 @@ class RehearsalPlatform:
         return [line.sip_password for line in self.desk.world.lines_with_username(username)]
 
     async def __aenter__(self) -> Self:
-        await self._listener.open(self._ports[0])
-        loop = asyncio.get_running_loop()
-        self._sip, _ = await loop.create_datagram_endpoint(
-            lambda: RegistrarProtocol(self.registrar), local_addr=(HOST, self._ports[1])
-        )
-        self.registrar_port = self._sip.get_extra_info("sockname")[1]
+        async with AsyncExitStack() as opened:
+            opened.callback(self.desk.close)
+            await self._listener.open(self._ports[0])
+            opened.push_async_callback(self._listener.close)
+            sip, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+                lambda: RegistrarProtocol(self.registrar), local_addr=(HOST, self._ports[1])
+            )
+            opened.callback(sip.close)
+            self.registrar_port = sip.get_extra_info("sockname")[1]
+            self._opened = opened.pop_all()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._sip.close()
-        await self._listener.close()
-        self.desk.close()
+    async def __aexit__(self, *_: object) -> None:
+        await self._opened.aclose()
 
 
 def _token() -> str:

@@ -10,6 +10,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Iterable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import cast
 
@@ -52,17 +53,22 @@ class WireAnswer(Response):
             raise ConnectionResetError("the injected fault cuts the connection")
         if self._head:
             transport.write(self._head)
+        gone = asyncio.ensure_future(_disconnected(receive))
         for piece in self._pieces:
-            if transport.is_closing():
+            if gone.done():
                 break
             transport.write(piece)
-            await asyncio.sleep(self._interval)
+            await asyncio.wait((gone,), timeout=self._interval)
         if self._reset:
             _reset(transport)
         else:
             transport.close()
-        while (await receive())["type"] != "http.disconnect":
-            pass
+        await gone
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def reset() -> WireAnswer:
@@ -102,8 +108,18 @@ class Listener:
 
     def __init__(self, app: ASGIApp, host: str) -> None:
         self._host = host
+
+        async def until_closed(scope: Scope, receive: Receive, send: Send) -> None:
+            with suppress(asyncio.CancelledError):  # only `close` cancels, when the connection is gone
+                await app(scope, receive, send)
+
         self._config = uvicorn.Config(
-            app, lifespan="off", log_config=None, access_log=False, ws="none", timeout_keep_alive=_KEEP_ALIVE
+            until_closed,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            ws="none",
+            timeout_keep_alive=_KEEP_ALIVE,
         )
         self._config.load()
         self._state = ServerState()
