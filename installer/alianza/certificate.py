@@ -21,10 +21,11 @@ async def presented(host: str, port: int) -> str:
     try:
         async with asyncio.timeout(_PATIENCE):
             _, writer = await asyncio.open_connection(host, port, ssl=context)
+            held = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+            writer.transport.abort()
+            await writer.wait_closed()
     except (OSError, TimeoutError):
         return ""
-    held = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
-    writer.transport.abort()
     return _described(held) if held else ""
 
 

@@ -35,6 +35,7 @@ from installer.text import safe
 
 MAX_BODY = 16 * 1024 * 1024
 MAX_CONNECTIONS = 8
+_CONNECT = 10.0
 _IDLE = 4.0
 """Seconds an unused connection is kept: below the 5 s of common servers, so that they do not close first."""
 
@@ -132,12 +133,14 @@ class Wire:
             headers=_headers(body, token),
         )
         progress = _Progress(sent=self._in_process)
-        request.extensions["trace"] = progress.trace
         limit = self._deadline if deadline is None else deadline
+        # httpcore closes a socket whose handshake runs into its own limit, and forgets one that is cancelled.
+        request.extensions["timeout"] = {"connect": min(_CONNECT, 0.8 * limit)}
+        request.extensions["trace"] = progress.trace
         try:
             async with asyncio.timeout(limit):
                 reply = await self._exchange(request)
-        except TimeoutError:
+        except (TimeoutError, httpx.TimeoutException):
             raise self._late(limit, progress) from None
         except (httpx.HTTPError, OSError) as error:
             raise await self._no_answer(error, progress) from None
@@ -180,10 +183,8 @@ class Wire:
         )
 
     def _late(self, limit: float, progress: _Progress) -> NetworkFailure:
-        stage = "no whole answer came" if progress.sent else "no connection was made"
-        return NetworkFailure(
-            f"{self._named()}: {stage} within {limit:g} s", code="deadline", certainty=progress.certainty
-        )
+        what = f"no whole answer came within {limit:g} s" if progress.sent else "no connection came about in time"
+        return NetworkFailure(f"{self._named()}: {what}", code="deadline", certainty=progress.certainty)
 
     async def _no_answer(self, error: Exception, progress: _Progress) -> NetworkFailure:
         refused = _first(error, ssl.SSLError)
@@ -290,9 +291,13 @@ def _network(trust: ssl.SSLContext, connections: int, proxy_url: str | None) -> 
         limits=httpx.Limits(
             max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=_IDLE
         ),
-        proxy=None if proxy_url is None else httpx.Proxy(proxy_url, ssl_context=trust),
+        proxy=None if proxy_url is None else _proxy(proxy_url, trust),
         trust_env=False,
     )
+
+
+def _proxy(url: str, trust: ssl.SSLContext) -> httpx.Proxy:
+    return httpx.Proxy(url, ssl_context=trust if url.startswith("https:") else None)
 
 
 def _headers(body: bytes | None, token: Secret | None) -> dict[str, str]:

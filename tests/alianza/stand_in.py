@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import ssl
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
@@ -183,7 +184,10 @@ class RawServer:
         self._tls = tls
         self.received = b""
         self.connections = 0
+        self.asked = asyncio.Event()
+        self._serving: set[asyncio.Task[object]] = set()
         self._writers: set[asyncio.StreamWriter] = set()
+        self._over = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
@@ -194,12 +198,17 @@ class RawServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.close()
+        self._over.set()
         for writer in self._writers:
             writer.transport.abort()
-        await asyncio.sleep(0)
+        await asyncio.gather(*self._serving)
+        await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
         self.connections += 1
         try:
             head = await reader.readuntil(b"\r\n\r\n")
@@ -207,12 +216,13 @@ class RawServer:
             for line in head.split(b"\r\n"):
                 if line.lower().startswith(b"content-length:"):
                     self.received += await reader.readexactly(int(line.partition(b":")[2]))
+            self.asked.set()
             for piece in self._scripts.pop(0):
                 if isinstance(piece, bytes):
                     writer.write(piece)
                     await writer.drain()
                 else:
-                    await asyncio.sleep(piece)
+                    await self._pause(piece)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
@@ -221,6 +231,10 @@ class RawServer:
                 writer.transport.abort()
             else:
                 writer.close()
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._over.wait(), seconds)
 
 
 def http(body: bytes, status: str = "200 OK", *headers: str, length: int | None = None) -> bytes:
