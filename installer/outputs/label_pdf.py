@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from typing import BinaryIO
 
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
 from installer.domain.label import LabelId, LabelSheet
@@ -14,6 +16,17 @@ from installer.outputs.label_content import Label
 from installer.outputs.label_font import font_name
 from installer.outputs.label_layout import Box, TextRun, arrange
 from installer.outputs.label_qr import QUIET, SPAN, dark_runs
+
+
+class _PackedCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types
+    """A canvas that packs each page when it is done, where reportlab keeps them all as text until the end."""
+
+    def showPage(self) -> None:  # noqa: N802 - the library's name
+        super().showPage()
+        page = self._doc.Pages.pages[-1]
+        packed = PDFDictionary({"Filter": PDFName("FlateDecode")})
+        page.Contents = PDFStream(packed, zlib.compress(page.stream.encode("ascii")))
+        page.stream = None
 
 
 def check_start_cell(sheet: LabelSheet, start_cell: int) -> None:
@@ -30,7 +43,7 @@ def write_pdf(labels: Iterable[Label], sheet: LabelSheet, start_cell: int, strea
     """A PDF into `stream`, beginning at `start_cell` of the first page. Raises InvalidValue, OSError."""
     check_start_cell(sheet, start_cell)
     page_height = sheet.page[1] * mm
-    canvas = Canvas(stream, pagesize=(sheet.page[0] * mm, page_height), invariant=1, pageCompression=1)
+    canvas = _PackedCanvas(stream, pagesize=(sheet.page[0] * mm, page_height), invariant=1)
     canvas.setTitle("Gateway and FXS port labels")
     canvas.setCreator("punchdown")
     cell = start_cell - 1

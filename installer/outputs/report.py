@@ -22,8 +22,8 @@ from installer.outputs.visit import (
 from installer.outputs.written import WrittenFile, leave_text
 from installer.text import safe
 
-_WIDTH = 100
-_COLUMNS = (("FXS", 5), ("line", 26), ("use", 12), ("rings on", 19), ("created", 10), ("routed", 10))
+_WIDTH = 102
+_COLUMNS = (("FXS", 5), ("line", 22), ("use", 18), ("rings on", 19), ("created", 10), ("routed", 10))
 
 
 def write_report(summary: VisitSummary, directory: Path) -> tuple[WrittenFile, ...]:
@@ -35,7 +35,7 @@ def write_report(summary: VisitSummary, directory: Path) -> tuple[WrittenFile, .
 
 
 def render_text(summary: VisitSummary) -> str:
-    """The summary as plain text, 100 columns wide."""
+    """The summary as plain text, 102 columns wide."""
     return "".join(f"{line.rstrip()}\n" for line in _lines(summary))
 
 
@@ -81,8 +81,8 @@ def _cells(row: PortFacts) -> tuple[str, ...]:
     if row.state is not PortState.USE:
         return (f"({row.state})", "", "", "", "")
     mark = "!" if row.life_safety else ""
-    use = mark + (safe(row.use, 10) or "not named")
-    return (safe(row.line_name, 25), use, numbers(row), said(row.created), routing(row))
+    use = mark + (safe(row.use, 16) or "not named")
+    return (safe(row.line_name, 21), use, numbers(row), said(row.created), routing(row))
 
 
 def _registered(row: PortFacts, summary: VisitSummary) -> str:

@@ -31,7 +31,7 @@ h1 { margin: 0; font-size: 18pt; line-height: 1.15; overflow-wrap: anywhere; }
 h2 { margin: 5mm 0 1.5mm; font-size: 11.5pt; overflow-wrap: anywhere; break-after: avoid; }
 h2 small { font-weight: 400; color: #4a5763; font-size: 9.5pt; margin-left: 2mm; }
 header p { margin: 0; color: #4a5763; font-size: 9pt; overflow-wrap: anywhere; }
-header p:last-child { text-align: right; }
+header > p { text-align: right; white-space: nowrap; }
 .counts { display: flex; flex-wrap: wrap; gap: 2mm; margin: 3.5mm 0 0; padding: 0; list-style: none; }
 .counts li { border: .6pt solid #c3ccd4; border-radius: 1.5mm; padding: 1mm 3mm; font-size: 9pt;
   color: #4a5763; }
@@ -43,18 +43,20 @@ header p:last-child { text-align: right; }
 dl { margin: 1mm 0 0; display: grid; grid-template-columns: max-content 1fr; gap: .6mm 4mm; }
 dt { font-weight: 600; }
 dd { margin: 0; overflow-wrap: anywhere; }
-table { width: 100%; border-collapse: collapse; font-size: 9pt; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: 1mm 1.6mm; border-bottom: .5pt solid #d5dce2; vertical-align: top; }
+table { width: 100%; border-collapse: collapse; font-size: 8.8pt; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; padding: 1mm 1.4mm; border-bottom: .5pt solid #d5dce2; vertical-align: top; }
 th { font-size: 8pt; color: #4a5763; border-bottom: 1pt solid #16202a; white-space: nowrap; }
 td { overflow-wrap: anywhere; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
 td.fact { white-space: nowrap; }
+th:nth-child(2) { width: 30%; }
+@media print { body { padding: 0; max-width: none; } }
 .yes { color: #1d6b3a; } .yes::before { content: "\\2713\\00a0"; }
 .no { color: #a3201d; font-weight: 600; } .no::before { content: "\\2717\\00a0"; }
 .unknown, .idle td { color: #5d6975; }
 .life { display: inline-block; background: #16202a; color: #fff; border-radius: .8mm; padding: 0 1.2mm;
-  font-size: 7pt; font-weight: 700; margin-left: 1mm; white-space: nowrap;
+  font-size: 6.5pt; font-weight: 700; white-space: nowrap; vertical-align: .4pt;
   -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 .note { margin: 1mm 0 0; font-size: 8pt; color: #4a5763; }
 ul.plain { margin: 0; padding: 0; list-style: none; font-size: 9pt; }
@@ -133,7 +135,7 @@ def _row(row: PortFacts, summary: VisitSummary) -> str:
     life = ' <span class="life">LIFE SAFETY</span>' if row.life_safety else ""
     use = _shown(row.use, 60) or "not named"
     return (
-        f"<tr><td>{row.port.number}</td><td>{_shown(row.line_name, 100)}</td><td>{use}{life}</td>"
+        f"<tr><td>{row.port.number}</td><td>{_shown(row.line_name, 100)}{life}</td><td>{use}</td>"
         f'<td class="fact">{numbers(row)}</td>'
         + _fact(row.created, said(row.created))
         + _fact(row.routed if row.inbound else None, routing(row))

@@ -8,19 +8,16 @@ from random import Random
 from installer.domain.cabling import Jack, Rj11Jack, Rj21Pair, Rj21Position
 from installer.domain.gateway import Binding, FxsPort, Gateway, GatewayModel, GatewayPlace
 from installer.domain.job import PlatformAddress, PortPlan, PortState, SiteJob
-from installer.domain.label import LabelSheet, mint_label_id
+from installer.domain.label import mint_label_id
 from installer.domain.line import Account, LineDraft, LineUse
 from installer.domain.mac import parse_mac
 from installer.domain.numbers import parse_number
+from installer.profiles import Profiles
 
 NOW = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)
-AVERY = LabelSheet(
-    "avery-5160", "Avery 5160", (215.9, 279.4), 3, 10, (66.675, 25.4), (4.7625, 12.7), (69.85, 25.4)
-)
-L7160 = LabelSheet(
-    "avery-l7160", "Avery L7160", (210.0, 297.0), 3, 7, (63.5, 38.1), (7.21, 15.15), (66.04, 38.1)
-)
-STOCKS = (AVERY, L7160)
+STOCKS = tuple(Profiles.load().labels.values())
+AVERY = Profiles.load().labels["avery-5160"]
+L7160 = Profiles.load().labels["avery-l7160"]
 USES = {
     use.id: use
     for use in (
@@ -73,18 +70,27 @@ def plans(box: Gateway, random: Random, *, name: str = "", note: str = "") -> li
         called, use, where, jack = _LINES[(number - 1) % len(_LINES)]
         tn = parse_number(f"260468{number:04d}")
         draft = LineDraft(
-            name or called, use, tn, tn, inbound_numbers=(tn,), location=note or where, jack=note or jack
+            name or called,
+            use,
+            tn,
+            tn,
+            inbound_numbers=(tn,),
+            location=note or where,
+            jack=note or jack,
+            notes="s3cr3t-Note-Pw9",
         )
         made.append(PortPlan(port, PortState.USE, label_id, draft))
     return made
 
 
-def site_job(*sizes: int, site: str = "Riverside Medical Plaza", name: str = "", note: str = "") -> SiteJob:
+def site_job(
+    *sizes: int, site: str = "Riverside Medical Plaza", name: str = "", note: str = "", place: str = "GW"
+) -> SiteJob:
     """A job with a gateway of each size, GW-1, GW-2 …; the second one is not bound yet. Always the same."""
     random = Random(20261121)
     boxes = [
-        gateway(f"GW-{index}", size, random, bound=index != 2)
-        for index, size in enumerate(sizes or (8,), start=1)
+        gateway(f"{place}-{index}", size, random, bound=index != 2)
+        for index, size in enumerate(sizes, start=1)
     ]
     ports = [plan for box in boxes for plan in plans(box, random, name=name, note=note)]
     return SiteJob(
