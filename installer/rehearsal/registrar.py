@@ -112,7 +112,7 @@ class Registrar:
             if not isinstance(request, Request) or request.method == "ACK":
                 return None
             via = parse_via(request.listed("Via")[0])
-            resent = (source, f"{param(via.params, 'branch')} {request.header('CSeq')}")
+            resent = (source, f"{request.method} {param(via.params, 'branch')} {request.header('CSeq')}")
         except (NotSip, IndexError):
             self._observe(source, "", "", None, "not a SIP request", "")
             return None

@@ -1,0 +1,249 @@
+"""Virtual gateways, powered from sheets that these tests write."""
+
+import asyncio
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+import httpx
+import openpyxl
+import pytest
+
+from installer.errors import InvalidValue
+from installer.rehearsal.gateways import Failing, Pace, State, VirtualGateways
+from installer.rehearsal.platform import RehearsalPlatform
+from installer.rehearsal.sheet import SheetPort, read_sheet
+from installer.sip.transaction import Timers
+from tests.rehearsal.visitor import LINES, MAC, create
+
+HEADER = (
+    "Gateway", "MAC", "fxs_port", "port_state", "row_state", "line_name", "sip_username", "sip_password",
+    "SIP Domain", "registrar", "registrar_port", "transport", "something_new",
+)  # fmt: skip
+QUICK = Pace(expires=600, first_pause=0.02, longest_pause=0.1, timers=Timers(t1=0.02, t2=0.1))
+
+
+def _row(platform: RehearsalPlatform, port: int, **changes: str) -> list[str]:
+    cells = {
+        "Gateway": "GW-1",
+        "MAC": "00:50:58:A0:B1:C2",
+        "fxs_port": str(port),
+        "port_state": "use",
+        "row_state": "final",
+        "line_name": f"Elevator {port}",
+        "sip_username": f"line-of-port-{port}",
+        "sip_password": f"s3cret-{port}",
+        "SIP Domain": platform.sip_domain,
+        "registrar": platform.registrar_host,
+        "registrar_port": str(platform.registrar_port),
+        "transport": "UDP",
+        "something_new": "kept",
+        **changes,
+    }
+    return [cells[name] for name in HEADER]
+
+
+def _write(path: Path, rows: Iterable[list[str]]) -> Path:
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        csv.writer(file).writerows([HEADER, *rows])
+    return path
+
+
+async def _lines(client: httpx.AsyncClient, ports: int, model: int = 24) -> None:
+    for port in range(1, ports + 1):
+        await create(
+            client,
+            portNumber=port,
+            deviceType=f"SIP_{model}_Port_MTA",
+            sipUsername=f"line-of-port-{port}",
+            sipPassword=f"s3cret-{port}",
+        )
+
+
+def _states(gateways: VirtualGateways) -> list[State]:
+    return [status.state for status in gateways.ports]
+
+
+async def test_a_gateway_of_24_registers_every_port_of_its_sheet_and_leaves_again(
+    platform: RehearsalPlatform, client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    await _lines(client, 24)
+    ports = read_sheet(_write(tmp_path / "sheet.csv", [_row(platform, port) for port in range(1, 25)]))
+    async with VirtualGateways(ports) as gateways:
+        await gateways.settled()
+        assert _states(gateways) == [State.REGISTERED] * 24
+        assert all(platform.registrar.registered(line.sip_username) for line in platform.lines())
+    assert not any(platform.registrar.registered(line.sip_username) for line in platform.lines())
+
+
+async def test_two_gateways_of_one_sheet_each_have_their_own_socket(
+    platform: RehearsalPlatform, client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    await _lines(client, 2)
+    rows = [_row(platform, 1), _row(platform, 2, MAC="005058000001")]
+    async with VirtualGateways(read_sheet(_write(tmp_path / "s.csv", rows))) as gateways:
+        await gateways.settled()
+        assert _states(gateways) == [State.REGISTERED] * 2
+        sources = {platform.registrar.bindings(f"line-of-port-{port}")[0].source for port in (1, 2)}
+    assert len(sources) == 2
+
+
+async def test_ports_told_to_fail_do_and_the_others_do_not(
+    platform: RehearsalPlatform, client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    await _lines(client, 3)
+    ports = read_sheet(_write(tmp_path / "s.csv", [_row(platform, port) for port in (1, 2, 3)]))
+    failing = {(MAC, 1): Failing.WRONG_PASSWORD, (MAC, 2): Failing.SILENT}
+    async with VirtualGateways(ports, failing=failing) as gateways:
+        await gateways.settled()
+        assert _states(gateways) == [State.REFUSED, State.OFF, State.REGISTERED]
+        assert gateways.ports[0].status == 401
+    assert "line-of-port-2" not in {seen.username for seen in platform.registrar.observations}
+
+
+async def test_a_port_loaded_before_its_line_comes_up_once_the_line_is_there(
+    platform: RehearsalPlatform, client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    ports = read_sheet(_write(tmp_path / "s.csv", [_row(platform, 1)]))
+    async with VirtualGateways(ports, pace=QUICK) as gateways:
+        await gateways.settled()
+        assert _states(gateways) == [State.REFUSED]
+        await _lines(client, 1)
+        async with asyncio.timeout(20):
+            await gateways.registered((MAC, 1))
+
+
+async def test_a_registrar_that_says_nothing_is_told_from_one_that_refuses(
+    platform: RehearsalPlatform, client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    await _lines(client, 1)
+    platform.registrar.muted.add("line-of-port-1")
+    ports = read_sheet(_write(tmp_path / "s.csv", [_row(platform, 1)]))
+    async with VirtualGateways(ports, pace=QUICK) as gateways:
+        await gateways.settled()
+        assert (gateways.ports[0].state, gateways.ports[0].status) == (State.NO_ANSWER, None)
+        asked = [seen for seen in platform.registrar.observations if seen.username == "line-of-port-1"]
+        assert len(asked) > 5
+        platform.registrar.muted.clear()
+        async with asyncio.timeout(20):
+            await gateways.registered((MAC, 1))
+
+
+async def test_a_port_refreshes_before_its_time_is_over(
+    platform: RehearsalPlatform, client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    await _lines(client, 1)
+    platform.registrar.policy = type(platform.registrar.policy)(min_expires=1)
+    ports = read_sheet(_write(tmp_path / "s.csv", [_row(platform, 1)]))
+    async with VirtualGateways(ports, pace=Pace(expires=1)) as gateways:
+        async with asyncio.timeout(20):
+            while sum(seen.reason == "bound" for seen in platform.registrar.observations) < 3:
+                await asyncio.sleep(0.02)
+        assert _states(gateways) == [State.REGISTERED]
+        assert len(platform.registrar.bindings("line-of-port-1")) == 1
+
+
+async def test_rows_that_are_spare_off_or_only_prepared_do_not_register(
+    platform: RehearsalPlatform, tmp_path: Path
+) -> None:
+    rows = [
+        _row(platform, 1, row_state="prepared"),
+        _row(platform, 2, port_state="spare", sip_username="", sip_password=""),
+        _row(platform, 3, port_state="off"),
+        _row(platform, 4, row_state="draft"),
+    ]
+    assert [port.fxs_port for port in read_sheet(_write(tmp_path / "s.csv", rows))] == [4]
+
+
+async def test_a_workbook_reads_as_the_csv_does(platform: RehearsalPlatform, tmp_path: Path) -> None:
+    rows = [_row(platform, port) for port in (1, 2)]
+    book = openpyxl.Workbook()
+    for row in [list(HEADER), *rows]:
+        book.active.append(row)
+    book.save(tmp_path / "s.xlsx")
+    assert read_sheet(tmp_path / "s.xlsx") == read_sheet(_write(tmp_path / "s.csv", rows))
+
+
+async def test_what_the_sheet_leaves_out_has_a_default(platform: RehearsalPlatform, tmp_path: Path) -> None:
+    row = _row(
+        platform, 1, **{"SIP Domain": "", "transport": "", "registrar_port": "", "MAC": "0050.58a0.b1c2"}
+    )
+    (port,) = read_sheet(_write(tmp_path / "s.csv", [row]))
+    assert (port.mac, port.domain, port.transport, port.registrar_port) == (MAC, "127.0.0.1", "UDP", 5060)
+    assert "s3cret" not in repr(port)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"MAC": "005058a0b1c"},
+        {"sip_password": ""},
+        {"registrar": ""},
+        {"fxs_port": "one"},
+        {"registrar_port": "x"},
+    ],
+)
+async def test_a_row_that_cannot_be_loaded_is_named(
+    platform: RehearsalPlatform, tmp_path: Path, changes: dict[str, str]
+) -> None:
+    path = _write(tmp_path / "s.csv", [_row(platform, 1), _row(platform, 2, **changes)])
+    with pytest.raises(InvalidValue, match="row 3"):
+        read_sheet(path)
+
+
+def test_a_file_that_is_no_credential_sheet_is_refused(tmp_path: Path) -> None:
+    for text in ("", "account,line_name\n1,2\n"):
+        (tmp_path / "s.csv").write_text(text)
+        with pytest.raises(InvalidValue, match="no column mac"):
+            read_sheet(tmp_path / "s.csv")
+
+
+def _port(**changes: object) -> SheetPort:
+    fields: dict[str, object] = {
+        "mac": MAC,
+        "fxs_port": 1,
+        "line_name": "x",
+        "username": "line-of-port-1",
+        "password": "s3cret-1",
+        "domain": "d",
+        "registrar": "127.0.0.1",
+        "registrar_port": 5060,
+        "transport": "UDP",
+        **changes,
+    }
+    return SheetPort(**fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "sbc.example.com", "::"])
+def test_no_virtual_port_speaks_to_anything_but_loopback(host: str) -> None:
+    with pytest.raises(InvalidValue, match="loopback"):
+        VirtualGateways([_port(registrar=host)])
+
+
+async def test_a_port_of_another_transport_stays_off() -> None:
+    async with VirtualGateways([_port(transport="TLS", registrar="192.0.2.1")]) as gateways:
+        await gateways.settled()
+        assert _states(gateways) == [State.OFF]
+
+
+async def test_a_sheet_of_an_earlier_run_registers_where_the_platform_is(
+    platform: RehearsalPlatform, client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    await _lines(client, 1)
+    ports = read_sheet(_write(tmp_path / "s.csv", [_row(platform, 1, registrar_port="1")]))
+    registrar = (platform.registrar_host, platform.registrar_port)
+    async with VirtualGateways(ports, registrar=registrar) as gateways:
+        await gateways.settled()
+        assert _states(gateways) == [State.REGISTERED]
+
+
+async def test_leaving_does_not_wait_for_a_registrar_that_is_gone(
+    platform: RehearsalPlatform, client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    await _lines(client, 1)
+    ports = read_sheet(_write(tmp_path / "s.csv", [_row(platform, 1)]))
+    async with asyncio.timeout(20), VirtualGateways(ports) as gateways:
+        await gateways.settled()
+        platform.registrar.muted.add("line-of-port-1")
+    assert platform.registrar.registered("line-of-port-1")
+    assert (await client.get(LINES)).status_code == 200
