@@ -7,13 +7,14 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO, Protocol
 
 import openpyxl
 import xlsxwriter
-from xlsxwriter.exceptions import XlsxWriterException
 
 from installer.errors import PunchdownError
 from installer.sheets.raw import COLUMN_LIMIT, RawRow, overlong, unreadable
@@ -42,7 +43,8 @@ def read_rows(path: Path) -> Iterator[RawRow]:
     """The rows of the first worksheet, header first. Raises InvalidValue where the file is no workbook."""
     _weigh(path)
     try:
-        yield from _rows(path)
+        with path.open("rb") as file:
+            yield from _rows(file)
     except (PunchdownError, GeneratorExit):
         raise
     except Exception as fault:
@@ -62,16 +64,18 @@ def _weigh(path: Path) -> None:
         raise unreadable("it unpacks to more than a sheet can hold")
 
 
-def _rows(path: Path) -> Iterator[RawRow]:
+def _rows(file: BinaryIO) -> Iterator[RawRow]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
     try:
         if not book.worksheets:
             raise unreadable("the workbook has no worksheet")
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
-        rows = enumerate(sheet.iter_rows(max_col=COLUMN_LIMIT + 1), 1)
+        header = _batch(enumerate(sheet.iter_rows(max_row=1, max_col=COLUMN_LIMIT + 1), 1))
+        width = max((len(row.texts) for row in header), default=0) + 1
+        rows = enumerate(sheet.iter_rows(max_col=width), 1)
         while batch := _batch(rows):
             yield from batch
     finally:
@@ -123,19 +127,24 @@ def _unlike_text(value: object, kind: str) -> tuple[str, str]:
 
 
 def write_rows(file: BinaryIO, rows: Iterable[Sequence[str]], folder: Path) -> None:
-    """Write the rows, header first, as text cells of one worksheet; `folder` takes xlsxwriter's own parts."""
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": str(folder)})
-    book.set_properties({"created": _CREATED})
-    text = book.add_format({"num_format": "@"})
-    bold = book.add_format({"num_format": "@", "bold": True})
-    sheet = book.add_worksheet("lines")
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, COLUMN_LIMIT, _WIDTH, text)
-    for number, row in enumerate(rows):
-        for index, cell in enumerate(row):
-            if cell:
-                sheet.write_string(number, index, cell, text if number else bold)
-    try:
-        book.close()
-    except XlsxWriterException as fault:
-        raise OSError(str(fault)) from fault
+    """Write the rows, header first, as text cells of one worksheet.
+
+    xlsxwriter keeps rows in files of its own while it works, passwords among them, and leaves them where it
+    fails: they lie in a folder under `folder` that goes in any case.
+    """
+    packed = BytesIO()
+    with (
+        TemporaryDirectory(prefix=".", dir=folder, ignore_cleanup_errors=True) as parts,
+        xlsxwriter.Workbook(packed, {"constant_memory": True, "tmpdir": parts}) as book,
+    ):
+        book.set_properties({"created": _CREATED})
+        text = book.add_format({"num_format": "@"})
+        bold = book.add_format({"num_format": "@", "bold": True})
+        sheet = book.add_worksheet("lines")
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, COLUMN_LIMIT, _WIDTH, text)
+        for number, row in enumerate(rows):
+            for index, cell in enumerate(row):
+                if cell:
+                    sheet.write_string(number, index, cell, text if number else bold)
+    file.write(packed.getbuffer())
