@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 
 from starlette.requests import Request
@@ -16,7 +16,7 @@ from installer.rehearsal.answers import JSON, Answer, Call, Handler, Problem, Sh
 from installer.rehearsal.faults import FaultScript, Kind, Rule
 from installer.rehearsal.ledger import Entry, Ledger, entry_from_json
 from installer.rehearsal.sessions import Sessions
-from installer.rehearsal.storage import Storage
+from installer.rehearsal.storage import Storage, fields_of
 from installer.rehearsal.things import User
 from installer.rehearsal.timeline import Timeline
 from installer.rehearsal.world import World
@@ -214,7 +214,7 @@ class Desk:
             objects=objects,
             fault=fault,
         )
-        self._storage.append({"entry": asdict(entry), "changes": self.world.take_changes()})
+        self._storage.append({"entry": fields_of(entry), "changes": self.world.take_changes()})
         self.ledger.entries.append(entry)
 
 

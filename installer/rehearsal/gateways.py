@@ -142,13 +142,13 @@ class VirtualGateways:
                 await self._tell(status, State.REGISTERED, outcome.response.status)
                 pause = self._pace.first_pause
                 await asyncio.sleep(outcome.expires / 2)
-                continue
-            if outcome is None:
-                await self._tell(status, State.NO_ANSWER, None)
             else:
-                await self._tell(status, State.REFUSED, outcome.response.status)
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, self._pace.longest_pause)
+                if outcome is None:
+                    await self._tell(status, State.NO_ANSWER, None)
+                else:
+                    await self._tell(status, State.REFUSED, outcome.response.status)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, self._pace.longest_pause)
 
     async def _tell(self, status: PortStatus, state: State, code: int | None) -> None:
         async with self._changed:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from installer.rehearsal.storage import JsonObject
+from installer.rehearsal.storage import JsonObject, fields_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class Ledger:
         return [entry for entry in self.entries if entry.committed and operation in {None, entry.operation}]
 
     def to_json(self) -> JsonObject:
-        return {"entries": [asdict(entry) for entry in self.entries], "reads": dict(self.reads)}
+        return {"entries": [fields_of(entry) for entry in self.entries], "reads": dict(self.reads)}
 
 
 def entry_from_json(record: JsonObject) -> Entry:
-    """The entry that `asdict` wrote."""
+    """The entry that `fields_of` wrote."""
     fields = dict(record)
-    fields["objects"] = tuple(fields["objects"])  # type: ignore[arg-type] # our own file, written by asdict
+    fields["objects"] = tuple(fields["objects"])  # type: ignore[arg-type] # our own file, written by fields_of
     return Entry(**fields)  # type: ignore[arg-type]

@@ -101,10 +101,6 @@ class Registrar:
     def registered(self, username: str) -> bool:
         return bool(self.bindings(username))
 
-    def clear(self) -> None:
-        """Forget every binding."""
-        self._bindings.clear()
-
     def answer(self, datagram: bytes, source: Address) -> bytes | None:
         """What goes back to `source`; None for what gets no answer."""
         try:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from contextlib import AsyncExitStack
 from typing import TypeVar
 
 from installer.rehearsal.platform import RehearsalPlatform
@@ -47,11 +48,11 @@ class PlatformThread:
 
     async def _serve(self) -> None:
         self._stopping = asyncio.Event()
-        try:
-            async with self.platform:
-                self._ready.set_result(asyncio.get_running_loop())
-                await self._stopping.wait()
-        except BaseException as fault:
-            if self._ready.done():
-                raise
-            self._ready.set_exception(fault)
+        async with AsyncExitStack() as opened:
+            try:
+                await opened.enter_async_context(self.platform)
+            except Exception as fault:  # noqa: BLE001 - raised where the platform was started
+                self._ready.set_exception(fault)
+                return
+            self._ready.set_result(asyncio.get_running_loop())
+            await self._stopping.wait()

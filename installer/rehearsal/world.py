@@ -10,11 +10,11 @@ import random
 import string
 import uuid
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import cast
 
 from installer.rehearsal import seed
-from installer.rehearsal.storage import JsonObject
+from installer.rehearsal.storage import JsonObject, fields_of
 from installer.rehearsal.things import Account, Line
 
 _ID_ALPHABET = string.ascii_letters + string.digits + "-_"
@@ -82,7 +82,7 @@ class World:
             if "line" in change:
                 fields = dict(cast("JsonObject", change["line"]))
                 fields["calling_plan_ids"] = tuple(cast("list[str]", fields["calling_plan_ids"]))
-                self._set_line(Line(**fields))  # type: ignore[arg-type] # our own file, written by asdict
+                self._set_line(Line(**fields))  # type: ignore[arg-type] # our own file, written by fields_of
             elif "number" in change:
                 self._set_number(cast("JsonObject", change["number"]))
             else:
@@ -103,11 +103,11 @@ class World:
     def create_line(self, line: Line, lag: tuple[float, int], now: float) -> None:
         self._set_line(line)
         self._lag(line, lag, now)
-        self._changes.append({"line": asdict(line)})
+        self._changes.append({"line": fields_of(line)})
 
     def replace_line(self, line: Line) -> None:
         self._set_line(line)
-        self._changes.append({"line": asdict(line)})
+        self._changes.append({"line": fields_of(line)})
 
     def delete_line(self, line: Line, lag: tuple[float, int], now: float) -> None:
         shown = self._lines_of[line.account_id][line.id]
@@ -200,8 +200,7 @@ class World:
             self._linked[line_id][phone] = None
         else:
             self._linked[line_id].pop(phone)
-        if line_id in self.lines:
-            self._encode(self.lines[line_id])
+        self._encode(self.lines[line_id])
 
     def encoded_number(self, account_id: str, phone: str) -> bytes:
         return self._numbers_of[account_id][phone]

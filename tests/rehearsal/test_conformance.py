@@ -258,3 +258,14 @@ async def test_two_technicians_see_the_same_lines(
     line = await create(client)
     async with visitor(platform) as second:
         assert (await second.get(LINES)).json() == [line]
+
+
+async def test_a_number_can_be_given_to_something_that_is_no_line(client: httpx.AsyncClient) -> None:
+    line = await create(client)
+    body = {"referenceId": line["id"], "referenceType": "SPECIALTY_LINE"}
+    await client.patch(f"{NUMBERS}/{NUMBER}", json=body)
+    taken = await client.patch(
+        f"{NUMBERS}/{NUMBER}", json={"referenceId": "someone", "referenceType": "END_USER"}
+    )
+    assert (taken.status_code, taken.json()["referenceId"]) == (200, "someone")
+    assert (await client.get(f"{LINES}/{line['id']}")).json()["linkedPhoneNumbers"] is None

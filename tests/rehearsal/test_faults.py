@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -15,7 +16,16 @@ from installer.rehearsal.answers import Shape
 from installer.rehearsal.faults import FaultScript, Kind, Rule, rule_from_json
 from installer.rehearsal.platform import RehearsalPlatform
 from tests.rehearsal import schemas
-from tests.rehearsal.visitor import LINES, NUMBER, NUMBERS, create, draft, still_platform, visitor
+from tests.rehearsal.visitor import (
+    LINES,
+    NUMBER,
+    NUMBERS,
+    create,
+    draft,
+    still_clock,
+    still_platform,
+    visitor,
+)
 
 
 async def _post(platform: RehearsalPlatform, client: httpx.AsyncClient) -> bytes:
@@ -347,3 +357,44 @@ async def test_in_process_a_cut_connection_is_an_error_of_the_transport(tmp_path
             await client.post(LINES, json=draft())
     assert len(platform.lines()) == 1
     platform.desk.close()
+
+
+async def test_it_can_be_stopped_while_it_refuses(tmp_path: Path) -> None:
+    async with still_platform(tmp_path) as platform, visitor(platform) as client:
+        _load(platform, Rule(Kind.REFUSE, "GET", seconds=600.0))
+        with pytest.raises(httpx.TransportError):
+            await client.get(LINES)
+        _load(platform, Rule(Kind.SLOW, "GET", seconds=600.0))
+        with pytest.raises(httpx.ConnectError):
+            await client.get(LINES)
+    async with still_platform(tmp_path):
+        pass
+
+
+async def test_it_can_be_stopped_while_an_answer_is_slow(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with still_platform(tmp_path) as platform, visitor(platform) as client:
+        _load(platform, Rule(Kind.SLOW, "GET", seconds=600.0))
+        asking = asyncio.create_task(client.get(LINES))
+        while not platform.ledger.reads["list-lines"]:
+            await asyncio.sleep(0)
+        await platform.__aexit__()
+        with pytest.raises(httpx.TransportError):
+            await asking
+    assert caplog.records == [] or all(record.name.startswith("httpx") for record in caplog.records)
+
+
+async def test_every_answer_takes_the_latency_that_was_asked_for(tmp_path: Path) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    clock = replace(still_clock(), sleep=sleep)
+    async with (
+        RehearsalPlatform(tmp_path, clock=clock, latency=0.08) as platform,
+        visitor(platform) as client,
+    ):
+        await client.get(LINES)
+    assert slept == [0.08, 0.08]

@@ -4,6 +4,7 @@ import asyncio
 import csv
 from collections.abc import Iterable
 from pathlib import Path
+from typing import cast
 
 import httpx
 import openpyxl
@@ -13,6 +14,7 @@ from installer.errors import InvalidValue
 from installer.rehearsal.gateways import Failing, Pace, State, VirtualGateways
 from installer.rehearsal.platform import RehearsalPlatform
 from installer.rehearsal.sheet import SheetPort, read_sheet
+from installer.sip.message import Request, Response, parse
 from installer.sip.transaction import Timers
 from tests.rehearsal.visitor import LINES, MAC, create
 
@@ -247,3 +249,35 @@ async def test_leaving_does_not_wait_for_a_registrar_that_is_gone(
         platform.registrar.muted.add("line-of-port-1")
     assert platform.registrar.registered("line-of-port-1")
     assert (await client.get(LINES)).status_code == 200
+
+
+class _Noisy(asyncio.DatagramProtocol):
+    """Answers each request with noise, a request of its own, 100 Trying, and late, a plain 200."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.DatagramTransport", transport)
+        self.asked = 0
+
+    def datagram_received(self, datagram: bytes, source: tuple[str, int]) -> None:
+        request = parse(datagram)
+        self.asked += 1
+        copied = tuple(
+            header for header in request.headers if header[0] in {"Via", "From", "To", "Call-ID", "CSeq"}
+        )
+        for octets in (b"noise", Request(method="NOTIFY", uri="sip:x", headers=copied).encode()):
+            self._transport.sendto(octets, source)
+        status = 100 if self.asked < 3 else 200
+        bound = ("Contact", f"{request.header('Contact')}")
+        answer = Response(status=status, reason="x", headers=(*copied, bound))
+        self._transport.sendto(answer.encode(), source)
+
+
+async def test_noise_and_provisional_answers_do_not_end_the_waiting() -> None:
+    loop = asyncio.get_running_loop()
+    transport, noisy = await loop.create_datagram_endpoint(_Noisy, local_addr=("127.0.0.1", 0))
+    port = transport.get_extra_info("sockname")[1]
+    async with asyncio.timeout(20), VirtualGateways([_port(registrar_port=port)], pace=QUICK) as gateways:
+        await gateways.settled()
+        assert _states(gateways) == [State.REGISTERED]
+        assert noisy.asked == 3
+    transport.close()
