@@ -17,6 +17,7 @@ from installer.journal.vault import Vault
 from installer.journal.view import COLUMNS
 
 _PATIENCE = 30.0
+_ROW = f"SELECT {COLUMNS} FROM event WHERE seq = ?"  # noqa: S608 - names of ours
 
 
 def set_aside(path: Path) -> Path:
@@ -41,15 +42,13 @@ def salvage(path: Path, vault: Vault) -> Iterator[Row]:
     `Journal.restore` takes them. Without the head's keyed hash this is proof against accidents, not against
     a forger; what rows seal is proven where it is unsealed.
     """
-    digest = genesis(vault.id.encode())
+    digest, seq = genesis(vault.id.encode()), 1
     with suppress(sqlite3.Error, JournalUnusable), closing(sqlite.connect(path, writes=False)) as connection:
-        for seq in count(1):
-            found = connection.execute(f"SELECT {COLUMNS} FROM event WHERE seq = ?", (seq,)).fetchone()  # noqa: S608
-            if found is None:
-                return
+        while found := connection.execute(_ROW, (seq,)).fetchone():
             *fields, kept = found
             stored = Stored(*fields)
             digest = link(digest, stored)
             if digest != kept:
                 return
             yield read(stored)
+            seq += 1

@@ -96,8 +96,8 @@ def check_structure(connection: sqlite3.Connection) -> None:
 
     A planted trigger could change what is appended; appending into a damaged page would spread the damage.
     """
-    tables = tuple(text.decode() for (text,) in connection.execute("SELECT sql FROM sqlite_schema"))
-    if tables != TABLES:
+    tables = connection.execute("SELECT sql FROM sqlite_master").fetchall()
+    if tables != [(statement.encode(),) for statement in TABLES]:
         raise damaged("its tables are not as they were made")
     if connection.execute("PRAGMA quick_check(1)").fetchall() != [(b"ok",)]:
         raise damaged("its pages do not hold together")

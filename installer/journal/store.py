@@ -38,7 +38,7 @@ class Journal(JournalView):
         self._reserve = Reserve(path.with_name("journal.reserve"))
         self._newer = False
         self._known = Head(b"", 0, b"")
-        self._tried: tuple[Head, tuple[Row, ...]] = self._known, ()
+        self._tried: Head | None = None
 
     @classmethod
     def open(cls, path: Path, vault: Vault, *, clock: Clock, operator: str, locks: Path) -> Self:
@@ -67,8 +67,8 @@ class Journal(JournalView):
                 view.verify()
         return view
 
-    def append(self, job_id: str, *entries: Entry) -> tuple[Row, ...]:
-        """Adds the rows in one synced transaction and returns them; all of them stand, or none.
+    def append(self, job_id: str, *entries: Entry) -> tuple[int, ...]:
+        """Adds the rows in one synced transaction and returns their seqs; all of them stand, or none.
 
         An outcome may use up the reserve on a full disk; anything else is refused while there is none.
         Raises JournalUnusable, Busy, DiskUnusable.
@@ -123,29 +123,31 @@ class Journal(JournalView):
             with self._scribe.lock.held(_PATIENCE), suppress(DiskUnusable):
                 self._reserve.fill()  # where it cannot be, the first intent is refused
 
-    def _append(self, drafts: list[Draft], *, must_fit: bool) -> tuple[Row, ...]:
+    def _append(self, drafts: list[Draft], *, must_fit: bool) -> tuple[int, ...]:
         if self._newer:
             raise newer("this kit only reads it")
         with self._scribe.lock.held(_PATIENCE), sqlite.faults(self.path):
             if not must_fit:
                 self._reserve.fill()
             try:
-                self._commit(drafts)
+                made = self._commit(drafts)
             except sqlite3.Error:
                 if not must_fit or not self._reserve.free():
                     raise
-                # A commit can fail after it took effect: when the folder is synced.
-                if self._head() != self._tried[0]:
-                    self._commit(drafts)
-            self._known, rows = self._tried
-        return rows
+                made = self._landed() or self._commit(drafts)
+        self._known = made
+        return tuple(range(made.count - len(drafts) + 1, made.count + 1))
 
-    def _commit(self, drafts: list[Draft]) -> None:
+    def _landed(self) -> Head | None:
+        """What the last commit tried, where it stands: syncing the folder can fail after the effect."""
+        return self._tried if self._tried == self._head() else None
+
+    def _commit(self, drafts: list[Draft]) -> Head:
+        self._tried = None
         with self._transaction():
             head = self._head()
             for _ in self._linked(head, self._known.count, self._known.hash):
                 pass  # another run's rows, proven before ours are hung on them
-            rows = []
             for seq, draft in enumerate(drafts, head.count + 1):
                 stored = self._stored(seq, draft)
                 head = Head(head.vault, seq, link(head.hash, stored))
@@ -153,15 +155,12 @@ class Journal(JournalView):
                     f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
                     (seq, *(field.decode() for field in stored[1:6]), stored.sealed, head.hash),
                 )
-                kind = stored.kind.decode()
-                rows.append(
-                    Row(seq, draft.at, draft.operator, draft.job_id, kind, draft.event, stored.sealed)
-                )
             self._connection.execute(
                 "UPDATE head SET count = ?, hash = ?, mac = ?",
                 (head.count, head.hash, self.vault.mac(head.octets)),
             )
-            self._tried = head, tuple(rows)
+            self._tried = head
+        return head
 
     def _stored(self, seq: int, draft: Draft) -> Stored:
         at = draft.at.isoformat(timespec="microseconds").encode()

@@ -1,0 +1,136 @@
+import os
+import signal
+import stat
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+from installer.errors import Busy, DiskUnusable
+from installer.journal import files, locks
+from installer.journal.locks import FileLock
+
+
+def child_holding(lock: FileLock) -> int:
+    """A child that has taken `lock` and waits to be killed."""
+    ready, told = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        lock.acquire(0)
+        os.write(told, b"x")
+        signal.pause()
+        os._exit(0)
+    os.read(ready, 1)
+    os.close(ready)
+    os.close(told)
+    return pid
+
+
+def test_a_lock_keeps_others_out_and_names_its_holder(tmp_path: Path) -> None:
+    mine, theirs = (FileLock(tmp_path / "locks" / "gateway.lock", name) for name in ("Ada", "Bob"))
+    mine.acquire(0)
+    with pytest.raises(Busy) as caught:
+        theirs.acquire(0)
+    assert caught.value.message == "gateway is held by Ada"
+    assert caught.value.code == "busy"
+    mine.release()
+    mine.release()
+    with theirs.held(0), pytest.raises(Busy, match="Bob"):
+        mine.acquire(0.03)
+    mine.acquire(0)
+    mine.release()
+
+
+def test_a_killed_holder_leaves_no_lock(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.lock"
+    pid = child_holding(FileLock(path, "Bob (pid 1)"))
+    with pytest.raises(Busy, match="Bob"):
+        FileLock(path, "Ada").acquire(0)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    with FileLock(path, "Ada").held(0):
+        assert path.read_text() == "Ada"
+
+
+def test_a_waiting_run_gets_the_lock_when_it_is_free(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.lock"
+    go, say_go = os.pipe()
+    ready, told = os.pipe()
+    pid = os.fork()  # before the lock is taken: a child shares what its parent holds
+    if pid == 0:
+        os.read(go, 1)
+        with pytest.raises(Busy, match="Ada"):
+            FileLock(path, "Bob").acquire(0)
+        os.write(told, b"x")
+        FileLock(path, "Bob").acquire(30)
+        os._exit(0)
+    with FileLock(path, "Ada").held(0):
+        os.write(say_go, b"x")
+        os.read(ready, 1)
+    assert os.waitpid(pid, 0)[1] == 0
+    for descriptor in (go, say_go, ready, told):
+        os.close(descriptor)
+
+
+def test_a_hostile_holder_is_shown_safely(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.lock"
+    with FileLock(path, "\x1b]0;x\x07" + "y" * 5000).held(0), pytest.raises(Busy) as caught:
+        FileLock(path, "Ada").acquire(0)
+    assert caught.value.message.isprintable()
+    assert len(caught.value.message) < 300
+
+
+def test_a_nameless_holder_is_another_run(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.lock"
+    with FileLock(path, "").held(0), pytest.raises(Busy, match="another run"):
+        FileLock(path, "Ada").acquire(0)
+
+
+def test_lock_files_are_private(tmp_path: Path) -> None:
+    path = tmp_path / "locks" / "gateway.lock"
+    with FileLock(path, "Ada").held(0):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_lock_is_not_taken_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "victim").write_text("precious")
+    (tmp_path / "gateway.lock").symlink_to(tmp_path / "victim")
+    with pytest.raises(DiskUnusable):
+        FileLock(tmp_path / "gateway.lock", "Ada").acquire(0)
+    assert (tmp_path / "victim").read_text() == "precious"
+
+
+def test_on_windows_one_byte_behind_the_name_is_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, int, int]] = []
+
+    def locking(descriptor: int, mode: int, length: int) -> None:
+        asked.append((os.lseek(descriptor, 0, os.SEEK_CUR), mode, length))
+        if len(asked) == 2:
+            raise PermissionError
+
+    monkeypatch.setitem(sys.modules, "msvcrt", types.SimpleNamespace(locking=locking, LK_NBLCK=2))
+    monkeypatch.setattr(locks, "_TAKE", locks._take_windows)
+    path = tmp_path / "gateway.lock"
+    with FileLock(path, "Ada").held(0), pytest.raises(Busy, match="Ada"):
+        FileLock(path, "Bob").acquire(0)
+    assert asked == [(1 << 30, 2, 1)] * 2
+    assert path.read_bytes() == b"Ada"
+
+
+def test_a_system_that_opens_no_folders_still_moves_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opens = os.open
+
+    def windows_open(path: Path, flags: int, mode: int = 0o777) -> int:
+        if Path(path).is_dir():
+            raise PermissionError(13, "Access is denied")
+        return opens(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", windows_open)
+    files.write_whole(tmp_path / "file", b"content")
+    assert (tmp_path / "file").read_bytes() == b"content"
