@@ -1,15 +1,26 @@
 """Requests and replies as the platform spells them: camelCase JSON, pydantic on both ways.
 
-Requests hold nothing that the guide does not name. Replies keep what we do not know, and what was absent
-stays absent, so that GET then PUT changes only what was meant.
+Requests hold nothing that the guide does not name. Replies may hold what we do not know, and a document that
+is sent back keeps the whole object as it came, so that GET then PUT changes only what was meant.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Annotated, TypeVar
+from typing import Annotated, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from installer.alianza.failures import bad_reply
@@ -35,7 +46,7 @@ class _Request(_Body):
 
 class _Reply(_Body):
     model_config = ConfigDict(
-        alias_generator=to_camel, extra="allow", frozen=True, strict=True, hide_input_in_errors=True
+        alias_generator=to_camel, extra="ignore", frozen=True, strict=True, hide_input_in_errors=True
     )
 
 
@@ -58,8 +69,6 @@ class LoginRequest(_Request):
 
 class LoginReply(_Reply):
     """What is kept of a sign-in; the rest, a password hash among it, is dropped."""
-
-    model_config = ConfigDict(extra="ignore")
 
     auth_token: str = Field(min_length=1)
     partition_id: Id
@@ -96,7 +105,28 @@ class ReferenceRequest(_Request):
     reference_type: str | None
 
 
-class LineDocument(_Reply):
+class _Document(_Reply):
+    """A reply that is sent back: beside the fields it knows, the object itself.
+
+    pydantic's extra="allow" would do but for an unknown key that is spelled like one of our attributes.
+    """
+
+    _members: dict[str, object] = PrivateAttr(default_factory=dict)
+
+    @property
+    def members(self) -> dict[str, object]:
+        """Every member the platform sent, and no other."""
+        return self._members
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _keep(cls, value: dict[str, object], handler: ModelWrapValidatorHandler[Self]) -> Self:
+        made = handler(value)
+        made._members = value  # noqa: SLF001 - its own, filled at birth
+        return made
+
+
+class LineDocument(_Document):
     """A specialty line as it came, unknown and absent fields included."""
 
     id: Id
@@ -114,7 +144,7 @@ class LineDocument(_Reply):
     linked_phone_numbers: list[str] | None = None
 
 
-class NumberDocument(_Reply):
+class NumberDocument(_Document):
     """A telephone number as it came, unknown and absent fields included."""
 
     account_id: Id
@@ -161,11 +191,6 @@ class RegistrationReply(_Reply):
 def encoded(request: _Request) -> bytes:
     """The request's JSON, without the fields that were not set."""
     return as_json(request.model_dump(by_alias=True, exclude_unset=True))
-
-
-def fields_of(document: _Reply) -> dict[str, object]:
-    """Every field the platform sent, under its own name, and no other."""
-    return document.model_dump(by_alias=True, exclude_unset=True)
 
 
 def as_json(members: dict[str, object]) -> bytes:

@@ -56,7 +56,7 @@ class Reply:
 
 
 def decode(body: bytes) -> object:
-    """The JSON value in `body` (RFC 8259, no duplicate keys, at most 32 deep). Raises ValueError."""
+    """The JSON value in `body`, as RFC 7493 narrows it, at most 32 deep. Raises ValueError."""
     try:
         value: object = json.loads(
             body.decode(), object_pairs_hook=_distinct, parse_constant=_refuse, parse_float=_finite
@@ -64,6 +64,8 @@ def decode(body: bytes) -> object:
     except RecursionError:
         raise ValueError("nested too deeply") from None
     _check_depth(value, MAX_DEPTH)
+    if b"\\u" in body:
+        json.dumps(value, ensure_ascii=False).encode()  # a half surrogate cannot be: UnicodeEncodeError
     return value
 
 

@@ -15,7 +15,6 @@ from installer.alianza.bodies import (
     UsernameRequest,
     as_json,
     encoded,
-    fields_of,
     replies_as,
     reply_as,
 )
@@ -105,7 +104,7 @@ class SpecialtyLines:
 
         A mask is never sent back: Raises Conflict `password-masked` where there is one and we know no better.
         """
-        members = fields_of(fetched.document) | _changed(changes)
+        members = fetched.document.members | _changed(changes)
         if members.get("sipUsername") and _is_masked(members.get("sipPassword")):
             if password is None:
                 raise Conflict(

@@ -10,7 +10,6 @@ from installer.alianza.bodies import (
     ReferenceRequest,
     as_json,
     encoded,
-    fields_of,
     replies_as,
     reply_as,
 )
@@ -82,7 +81,7 @@ class TelephoneNumbers:
     def encode_whole(self, fetched: FetchedNumber, reference: Reference | None) -> bytes:
         """The body of a PUT: everything as it was read, `orderVersion` too, but for where it rings."""
         return as_json(
-            fields_of(fetched.document)
+            fetched.document.members
             | {
                 "referenceId": None if reference is None else reference.id,
                 "referenceType": None if reference is None else reference.kind,

@@ -8,29 +8,27 @@ and the environment's proxy would be used even for loopback.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import socket
 import ssl
-import urllib.request
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, Self, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
-import truststore
 
 from installer import __version__
 from installer.alianza import certificate
 from installer.alianza.failures import http_date, portal
+from installer.alianza.origin import environment_proxy, parse_origin, trust, without_login
 from installer.alianza.paths import quoted
 from installer.alianza.reply import Reply
 from installer.domain.credential import Secret
-from installer.errors import Certainty, InvalidValue, NetworkFailure
+from installer.errors import Certainty, NetworkFailure
 from installer.text import safe
 
 MAX_BODY = 16 * 1024 * 1024
@@ -82,18 +80,18 @@ class Wire:
         connections: int = MAX_CONNECTIONS,
         asgi_app: AsgiApp | None = None,
     ) -> None:
-        self._url, self._is_loopback = _origin(base_url)
-        self.origin = f"{self._url.scheme}://{self._url.netloc}"
-        self.host = self._url.hostname or ""
+        self._at = parse_origin(base_url)
+        self.origin = str(self._at)
+        self.host = self._at.host
         self._deadline = deadline
         self._in_process = asgi_app is not None
-        proxy_url = None if self._is_loopback else _environment_proxy(self._url.scheme, self.host)
-        self.proxy = None if proxy_url is None else _without_login(proxy_url)
+        proxy_url = environment_proxy(self._at)
+        self.proxy = None if proxy_url is None else without_login(proxy_url)
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
         self._client = httpx.AsyncClient(
             transport=(
-                _network(_trust(self._url.scheme, ca_file), connections, proxy_url)
+                _network(trust(self._at, ca_file), connections, proxy_url)
                 if asgi_app is None
                 else httpx.ASGITransport(asgi_app)
             ),
@@ -183,7 +181,7 @@ class Wire:
         )
 
     def _late(self, limit: float, progress: _Progress) -> NetworkFailure:
-        what = f"no whole answer came within {limit:g} s" if progress.sent else "no connection came about in time"
+        what = f"no whole answer came within {limit:g} s" if progress.sent else "no connection in time"
         return NetworkFailure(f"{self._named()}: {what}", code="deadline", certainty=progress.certainty)
 
     async def _no_answer(self, error: Exception, progress: _Progress) -> NetworkFailure:
@@ -199,7 +197,7 @@ class Wire:
         reason = getattr(refused, "verify_message", "") or refused.reason or "the handshake failed"
         whose = ""
         if self.proxy is None and isinstance(refused, ssl.SSLCertVerificationError):
-            whose = await certificate.presented(self.host, self._url.port or 443)
+            whose = await certificate.presented(self.host, self._at.port)
         return NetworkFailure(
             f"{self._named()}: no trusted TLS connection: {safe(reason)}" + (f" ({whose})" if whose else ""),
             code="tls",
@@ -212,92 +210,19 @@ class Wire:
         return self.host if self.proxy is None else f"{self.host} through the proxy {self.proxy}"
 
 
-def _origin(base_url: str) -> tuple[SplitResult, bool]:
-    """The parts of a base URL, and whether it is loopback."""
-    try:
-        parts = urlsplit(base_url)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        raise _bad_address(base_url) from None
-    bare = parts._replace(path=parts.path.rstrip("/"))
-    if not host or not base_url.isascii() or not base_url.isprintable() or "@" in parts.netloc:
-        raise _bad_address(base_url)
-    if bare.path or bare.query or bare.fragment or " " in base_url:
-        raise _bad_address(base_url)
-    loopback = _is_loopback(host)
-    if bare.scheme != "https" and not (bare.scheme == "http" and loopback):
-        raise _bad_address(base_url)
-    return bare, loopback
-
-
-def _bad_address(base_url: str) -> InvalidValue:
-    return InvalidValue(
-        f"“{safe(base_url, 80).rpartition('@')[2]}” cannot be a platform's address",
-        code="invalid-base-url",
-        wanted="https://host or https://host:port; plain http only to loopback",
-    )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _environment_proxy(scheme: str, host: str) -> str | None:
-    proxies = urllib.request.getproxies()
-    found = proxies.get(scheme) or proxies.get("all")
-    if not found or urllib.request.proxy_bypass(host):
-        return None
-    url = found if "://" in found else f"http://{found}"
-    if urlsplit(url).scheme not in {"http", "https"}:
-        raise InvalidValue(
-            f"the environment's proxy {_without_login(url)} cannot be used",
-            code="invalid-proxy",
-            wanted="an http or https proxy, or the platform's host in NO_PROXY",
-        )
-    return url
-
-
-def _without_login(url: str) -> str:
-    parts = urlsplit(url)
-    return safe(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", 80)
-
-
-def _trust(scheme: str, ca_file: Path | None) -> ssl.SSLContext:
-    """The system's roots and `ca_file`; for plain http a context that trusts nobody."""
-    if scheme == "http":
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if ca_file is not None:
-        try:
-            context.load_verify_locations(cafile=str(ca_file))
-        except OSError as error:
-            raise InvalidValue(
-                f"{safe(str(ca_file), 120)} gives no certificate authority: {error.strerror or 'not PEM'}",
-                code="invalid-ca-file",
-                wanted="a readable file with one or more certificates in PEM form",
-            ) from None
-    return context
-
-
-def _network(trust: ssl.SSLContext, connections: int, proxy_url: str | None) -> httpx.AsyncHTTPTransport:
+def _network(believed: ssl.SSLContext, connections: int, proxy_url: str | None) -> httpx.AsyncHTTPTransport:
     return httpx.AsyncHTTPTransport(
-        verify=trust,
+        verify=believed,
         limits=httpx.Limits(
             max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=_IDLE
         ),
-        proxy=None if proxy_url is None else _proxy(proxy_url, trust),
+        proxy=None if proxy_url is None else _proxy(proxy_url, believed),
         trust_env=False,
     )
 
 
-def _proxy(url: str, trust: ssl.SSLContext) -> httpx.Proxy:
-    return httpx.Proxy(url, ssl_context=trust if url.startswith("https:") else None)
+def _proxy(url: str, believed: ssl.SSLContext) -> httpx.Proxy:
+    return httpx.Proxy(url, ssl_context=believed if url.startswith("https:") else None)
 
 
 def _headers(body: bytes | None, token: Secret | None) -> dict[str, str]:

@@ -85,6 +85,7 @@ class StandIn:
         self.asked: list[Asked] = []
         self.script: list[Given] = []
         self.logins: list[Given] = []
+        self.logouts: list[Given] = []
         self.answer = answer
         self.hold: asyncio.Event | None = None
         self.most_at_once = 0
@@ -135,7 +136,7 @@ class StandIn:
         if asked.path == "/v2/authorize":
             return self.logins.pop(0) if self.logins else Given(value=LOGIN)
         if asked.path == "/v2/authorize/logout":
-            return Given(body=b"")
+            return self.logouts.pop(0) if self.logouts else Given(body=b"")
         if self.script:
             return self.script.pop(0)
         assert self.answer is not None, f"no answer for {asked.method} {asked.path}"

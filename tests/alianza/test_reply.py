@@ -41,6 +41,8 @@ def test_decodes_whatever_is_json(value: object) -> None:
         b'{"a":' * 100_000,
         b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1),
         b"{} trailing",
+        b'{"name": "\\ud800"}',
+        b'{"\\udfff": 1}',
     ],
     ids=lambda body: f"{len(body)} octets: {body[:16]!r}",
 )
