@@ -52,7 +52,7 @@ class Profiles:
     @classmethod
     def load(cls, override: Path | None = None) -> Profiles:
         """The kit's profiles, with those of `override` (the home's profiles/) in front."""
-        return cls(_own_folder(), override)
+        return cls(own_folder(), override)
 
     @cached_property
     def platforms(self) -> Mapping[str, PlatformProfile]:
@@ -116,7 +116,7 @@ class Profiles:
         return read
 
 
-def _own_folder() -> Path:
+def own_folder() -> Path:
     packaged = Path(__file__).parent / "_profiles"
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "profiles"
 

@@ -1,0 +1,57 @@
+import hashlib
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from installer.errors import DiskUnusable
+from installer.files import write_atomically
+
+
+def test_what_was_written_stands_there_whole_and_private(tmp_path: Path) -> None:
+    path = tmp_path / "job" / "a.txt"
+    digest = write_atomically(path, lambda file: _put(file, b"whole"))
+    assert path.read_bytes() == b"whole"
+    assert digest == hashlib.sha256(b"whole").hexdigest()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_write_that_fails_leaves_the_older_file_and_nothing_else(
+    tmp_path: Path, fault: BaseException
+) -> None:
+    path = tmp_path / "a.txt"
+    write_atomically(path, lambda file: _put(file, b"older"))
+
+    def fail(file: BinaryIO) -> None:
+        file.write(b"half")
+        raise fault
+
+    with pytest.raises(DiskUnusable if isinstance(fault, OSError) else KeyboardInterrupt) as raised:
+        write_atomically(path, fail)
+    if isinstance(raised.value, DiskUnusable):
+        assert "No space left" in raised.value.message
+    assert path.read_bytes() == b"older"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_is_never_written_through(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.write_bytes(b"mine")
+    link = tmp_path / "link"
+    link.symlink_to(target)
+    with pytest.raises(DiskUnusable, match="a link"):
+        write_atomically(link, lambda file: _put(file, b"theirs"))
+    assert target.read_bytes() == b"mine"
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(DiskUnusable, match="cannot be written"):
+        write_atomically(tmp_path / "file" / "a.txt", lambda file: _put(file, b""))
+
+
+def _put(file: BinaryIO, octets: bytes) -> None:
+    file.write(octets)
