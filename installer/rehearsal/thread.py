@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import TypeVar
 
 from installer.rehearsal.platform import RehearsalPlatform
@@ -17,7 +17,7 @@ T = TypeVar("T")
 class PlatformThread:
     """A platform that answers from here until `stop`; what keeps it from starting is raised here.
 
-    Read `platform`'s plain attributes freely; act through `run` and `call`.
+    Read `platform`'s plain attributes freely; act through `run`, `call` and `enter`.
     """
 
     def __init__(self, platform: RehearsalPlatform) -> None:
@@ -39,18 +39,24 @@ class PlatformThread:
 
         return self.run(once())
 
+    def enter(self, context: AbstractAsyncContextManager[T]) -> T:
+        """What `context` gives, entered on the platform's own loop and left there when it stops."""
+        return self.run(self._opened.enter_async_context(context))
+
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join()
 
     def _live(self) -> None:
-        asyncio.run(self._serve())
+        # Windows' default loop stops reading UDP after a port-unreachable: python/cpython#91227.
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            runner.run(self._serve())
 
     async def _serve(self) -> None:
         self._stopping = asyncio.Event()
-        async with AsyncExitStack() as opened:
+        async with AsyncExitStack() as self._opened:
             try:
-                await opened.enter_async_context(self.platform)
+                await self._opened.enter_async_context(self.platform)
             except Exception as fault:  # noqa: BLE001 - raised where the platform was started
                 self._ready.set_exception(fault)
                 return

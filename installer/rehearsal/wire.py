@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from http import HTTPStatus
@@ -24,6 +25,8 @@ from installer.rehearsal.answers import Answer
 
 _KEEP_ALIVE = 75
 """Seconds that an idle connection is kept."""
+_LINGER_0 = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+"""Closing with RST: struct linger is two shorts on Windows, else two ints."""
 
 
 class _Protocol(H11Protocol):
@@ -94,7 +97,7 @@ def _head(answer: Answer) -> bytes:
 
 def _reset(transport: asyncio.Transport) -> None:
     endpoint = transport.get_extra_info("socket")
-    endpoint.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    endpoint.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_0)
     transport.abort()
 
 
@@ -113,6 +116,7 @@ class Listener:
             lifespan="off",
             log_config=None,
             access_log=False,
+            proxy_headers=False,
             ws="none",
             timeout_keep_alive=_KEEP_ALIVE,
         )

@@ -9,7 +9,7 @@ import pytest
 from installer.errors import Busy
 from installer.rehearsal.platform import RehearsalPlatform
 from installer.rehearsal.thread import PlatformThread
-from tests.rehearsal.visitor import LINES, control, create, draft, still_clock
+from tests.rehearsal.visitor import LINES, NO_TLS, control, create, draft, still_clock
 
 
 async def test_the_ledger_can_be_asked_for(platform: RehearsalPlatform, client: httpx.AsyncClient) -> None:
@@ -60,7 +60,9 @@ async def test_a_reset_goes_back_to_the_seed_for_good(
 
 @pytest.mark.parametrize("token", ["", "wrong"])
 async def test_without_the_control_token_there_is_no_way_in(platform: RehearsalPlatform, token: str) -> None:
-    async with httpx.AsyncClient(base_url=platform.url, headers={"X-Control-Token": token}) as stranger:
+    async with httpx.AsyncClient(
+        base_url=platform.url, headers={"X-Control-Token": token}, verify=NO_TLS
+    ) as stranger:
         assert (await stranger.get("/_rehearsal/ledger")).status_code == 403
         assert (await stranger.post("/_rehearsal/reset")).status_code == 403
 
@@ -74,14 +76,14 @@ async def test_faults_that_make_no_sense_are_refused(platform: RehearsalPlatform
 def test_on_its_own_thread_it_answers_until_stopped(tmp_path: Path) -> None:
     running = PlatformThread(RehearsalPlatform(tmp_path, clock=still_clock()))
     platform = running.platform
-    with httpx.Client(base_url=platform.url) as client:
+    with httpx.Client(base_url=platform.url, verify=NO_TLS) as client:
         who = {"username": platform.username, "password": platform.password}
         client.headers["X-AUTH-TOKEN"] = client.post("/v2/authorize", json=who).json()["authToken"]
         assert client.post(LINES, json=draft()).status_code == 201
         assert len(running.call(platform.lines)) == 1
     running.stop()
     with pytest.raises(httpx.ConnectError):
-        httpx.get(platform.url)
+        httpx.get(platform.url, verify=NO_TLS)
     RehearsalPlatform(tmp_path).desk.close()
 
 

@@ -14,9 +14,10 @@ from installer.errors import InvalidValue
 from installer.rehearsal.gateways import Failing, Pace, State, VirtualGateways
 from installer.rehearsal.platform import RehearsalPlatform
 from installer.rehearsal.sheet import SheetPort, read_sheet
+from installer.rehearsal.thread import PlatformThread
 from installer.sip.message import Request, Response, parse
 from installer.sip.transaction import Timers
-from tests.rehearsal.visitor import LINES, MAC, create
+from tests.rehearsal.visitor import LINES, MAC, NO_TLS, create, draft
 
 HEADER = (
     "Gateway", "MAC", "fxs_port", "port_state", "row_state", "line_name", "sip_username", "sip_password",
@@ -281,3 +282,20 @@ async def test_noise_and_provisional_answers_do_not_end_the_waiting() -> None:
         assert _states(gateways) == [State.REGISTERED]
         assert noisy.asked == 3
     transport.close()
+
+
+def test_gateways_on_the_platforms_thread_leave_before_it_stops(tmp_path: Path) -> None:
+    running = PlatformThread(RehearsalPlatform(tmp_path / "state"))
+    platform = running.platform
+    with httpx.Client(base_url=platform.url, verify=NO_TLS) as client:
+        who = {"username": platform.username, "password": platform.password}
+        client.headers["X-AUTH-TOKEN"] = client.post("/v2/authorize", json=who).json()["authToken"]
+        body = draft(sipUsername="line-of-port-1", sipPassword="s3cret-1")
+        assert client.post(LINES, json=body).status_code == 201
+    ports = read_sheet(_write(tmp_path / "s.csv", [_row(platform, 1)]))
+    gateways = running.enter(VirtualGateways(ports))
+    running.run(gateways.settled())
+    assert _states(gateways) == [State.REGISTERED]
+    assert running.call(lambda: platform.registrar.registered("line-of-port-1"))
+    running.stop()
+    assert not platform.registrar.registered("line-of-port-1")

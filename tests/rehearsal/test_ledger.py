@@ -13,7 +13,17 @@ import pytest
 from installer.errors import Busy
 from installer.rehearsal.platform import RehearsalPlatform
 from installer.rehearsal.storage import Storage
-from tests.rehearsal.visitor import LINES, NUMBER, NUMBERS, create, draft, sign_in, still_platform, visitor
+from tests.rehearsal.visitor import (
+    LINES,
+    NO_TLS,
+    NUMBER,
+    NUMBERS,
+    create,
+    draft,
+    sign_in,
+    still_platform,
+    visitor,
+)
 
 _SERVER = """
 import sys
@@ -97,7 +107,7 @@ async def test_a_killed_platform_comes_back_with_what_it_answered_for(tmp_path: 
     assert server.stdout is not None
     try:
         url = (await server.stdout.readline()).decode().strip()
-        async with httpx.AsyncClient(base_url=url) as client:
+        async with httpx.AsyncClient(base_url=url, verify=NO_TLS) as client:
             await sign_in(client)
             made = [await create(client, portNumber=port) for port in range(1, 9)]
         with pytest.raises(Busy, match="another rehearsal platform"):
