@@ -6,7 +6,7 @@ import importlib
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from installer.errors import Busy
@@ -66,9 +66,10 @@ class FileLock:
             time.sleep(_POLL)
 
     def _sign(self, descriptor: int) -> None:
-        os.ftruncate(descriptor, 0)
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        os.write(descriptor, self._holder_text.encode("utf-8", "replace")[:_HOLDER_LENGTH])
+        with suppress(OSError):  # on a full disk the lock still holds, without a name
+            os.ftruncate(descriptor, 0)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            os.write(descriptor, self._holder_text.encode("utf-8", "replace")[:_HOLDER_LENGTH])
 
     def _busy(self, descriptor: int) -> Busy:
         os.lseek(descriptor, 0, os.SEEK_SET)

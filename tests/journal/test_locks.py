@@ -1,4 +1,5 @@
 import os
+import resource
 import signal
 import stat
 import sys
@@ -85,6 +86,21 @@ def test_a_nameless_holder_is_another_run(tmp_path: Path) -> None:
     path = tmp_path / "gateway.lock"
     with FileLock(path, "").held(0), pytest.raises(Busy, match="another run"):
         FileLock(path, "Ada").acquire(0)
+
+
+def test_a_full_disk_keeps_nobody_from_a_lock(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.lock"
+    path.touch()
+    pid = os.fork()
+    if pid == 0:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+        with FileLock(path, "Ada").held(0), pytest.raises(Busy, match="another run"):
+            FileLock(path, "Bob").acquire(0)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+        os._exit(0)
+    assert os.waitpid(pid, 0)[1] == 0
 
 
 def test_lock_files_are_private(tmp_path: Path) -> None:
