@@ -19,7 +19,9 @@ _TITLE_SHARE = 1.55
 _LARGEST_TITLE = 6.5
 _LARGEST_LINE = 3.6
 _ROOMY_PITCH = 4.3
-_TITLE_SHRINK = 0.6
+_TITLE_SHRINK = 0.5
+_TITLE_TAIL = 6
+"""Characters kept at the end of a title that is cut: places often differ only there."""
 _SHRINK = 0.72
 _CAP_HEIGHT = 0.73
 _DESCENT = 0.24
@@ -90,7 +92,8 @@ def _column(label: Label, box: Box) -> Iterator[TextRun]:
     title = printable(label.title)
     size = _fitting(title, Weight.BOLD, largest, largest * _TITLE_SHRINK, box.width)
     baseline = box.y + largest * _CAP_HEIGHT
-    yield TextRun(_cut(title, box.width / size, Weight.BOLD), Weight.BOLD, size, box.x, baseline, box.width)
+    title = _cut(title, box.width / size, Weight.BOLD, tail=_TITLE_TAIL)
+    yield TextRun(title, Weight.BOLD, size, box.x, baseline, box.width)
     largest = min(pitch * 0.86, _LARGEST_LINE)
     lines = [(text, Weight.REGULAR if index else Weight.BOLD) for index, text in enumerate(texts)]
     size = min(_fitting(line, weight, largest, largest * _SHRINK, box.width) for line, weight in lines)
@@ -135,15 +138,21 @@ def _banner(text: str, bar: Box) -> TextRun:
     )
 
 
-def _cut(text: str, room: float, weight: Weight) -> str:
-    """`text`, or as much of it as fits with an ellipsis; `room` in units of the font size."""
+def _cut(text: str, room: float, weight: Weight, tail: int = 0) -> str:
+    """`text`, or as much of it as fits with an ellipsis before its last `tail` characters.
+
+    `room` is in units of the font size.
+    """
     if width_of(text, weight) <= room:
         return text
-    low, high = 0, len(text) - 1
+    end = "…" + text[len(text) - tail :]
+    if tail and width_of(end, weight) > room / 2:  # the front, an FXS port's number, matters more
+        return _cut(text, room, weight)
+    low, high = 0, len(text) - tail - 1
     while low < high:
         middle = (low + high + 1) // 2
-        if width_of(text[:middle].rstrip() + "…", weight) <= room:
+        if width_of(text[:middle].rstrip() + end, weight) <= room:
             low = middle
         else:
             high = middle - 1
-    return text[:low].rstrip() + "…"
+    return text[:low].rstrip() + end

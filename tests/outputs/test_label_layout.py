@@ -82,6 +82,13 @@ def test_a_long_text_is_shrunk_before_it_is_cut() -> None:
     assert column(long)[2].text.endswith("W…")
 
 
+def test_a_title_that_is_cut_keeps_its_number_and_the_end_of_its_place() -> None:
+    title = "FXS 07 · B2 closet north elevator lobby-2"
+    shown = column(arrange(Label(ID, title, ("SPARE",)), AVERY.cell))[0].text
+    assert shown.startswith("FXS 07 · B2")
+    assert shown.endswith("…obby-2")
+
+
 def test_facts_that_share_a_line_part_where_the_label_has_room() -> None:
     label = Label(ID, "FXS 01", ("Elevator", f"Jack A-12{SEPARATOR}Machine room 2, north tower", "RJ11 1"))
     tall = column(arrange(label, (63.5, 38.1)))
