@@ -1,9 +1,11 @@
 """A home with a vault and a journal for tests, and the events of a small job."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+
+import pytest
 
 from installer.clock import Clock
 from installer.domain.cabling import Rj11Jack
@@ -14,6 +16,7 @@ from installer.domain.label import LabelId
 from installer.domain.line import Account, LineDraft
 from installer.domain.mac import MacAddress
 from installer.domain.numbers import TelephoneNumber
+from installer.errors import PunchdownError
 from installer.journal import events
 from installer.journal.store import Entry, Journal, Row
 from installer.journal.vault import Vault
@@ -141,3 +144,10 @@ def rows_of(happened: Iterable[events.Event | events.Opaque], job_id: str = JOB)
 
 
 MODELS = {str(ports): model(ports) for ports in (4, 8)}
+
+
+def code_of(call: Callable[[], object]) -> str:
+    with pytest.raises(PunchdownError) as caught:
+        call()
+    assert caught.value.remedy
+    return caught.value.code

@@ -13,11 +13,6 @@ from tests.journal.homes import JOB, PASSWORD, Home, created, preparation
 
 
 @pytest.fixture
-def vault(home: Home) -> Vault:
-    return home.create_vault()
-
-
-@pytest.fixture
 def written(home: Home, vault: Vault) -> list[Row]:
     with home.open(vault) as journal:
         journal.append(JOB, *preparation(), *created())
