@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from installer.domain.credential import Secret, SipCredential, SipUsername
 from installer.domain.line import DeviceSlot, SpecialtyLine
 from installer.domain.mac import MacAddress, parse_mac
 
@@ -33,6 +34,12 @@ def slot_of(body: bytes) -> DeviceSlot:
     """The hardware port that a create body of ours names."""
     sent = json.loads(body)
     return DeviceSlot(MacAddress(sent["macAddress"]), sent["portNumber"], sent["deviceType"])
+
+
+def credential_of(body: bytes) -> SipCredential:
+    """The credential that an update body of ours sets."""
+    sent = json.loads(body)
+    return SipCredential(SipUsername(sent["sipUsername"]), Secret(sent["sipPassword"]))
 
 
 def _wanted(name: str, sent: dict[str, object]) -> object:

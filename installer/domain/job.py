@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from installer.domain.credential import CredentialSource
 from installer.domain.gateway import FxsPort, Gateway, GatewayPlace
@@ -23,13 +25,17 @@ class PortState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PortPlan:
-    """One FXS port of the job; `draft` stands exactly where the state is USE."""
+    """One FXS port of the job; `draft` stands exactly where the state is USE.
+
+    `extra` are the cells of a line sheet's columns that the kit does not know, by header name.
+    """
 
     port: FxsPort
     state: PortState
     label_id: LabelId
     draft: LineDraft | None = None
     source: CredentialSource = CredentialSource.GENERATED
+    extra: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class PlatformAddress:
     partition_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SiteJob:
     """A job and its invariants; raises InvalidValue where one does not hold.
 
@@ -71,19 +77,23 @@ class SiteJob:
             if (plan.draft is not None) != (plan.state is PortState.USE):
                 raise _broken(f"{plan.port} is “{plan.state}” but {'has' if plan.draft else 'lacks'} a line")
 
+    @cached_property
+    def by_port(self) -> Mapping[FxsPort, PortPlan]:
+        """The ports, by themselves."""
+        return {plan.port: plan for plan in self.ports}
+
+    @cached_property
+    def by_place(self) -> Mapping[GatewayPlace, Gateway]:
+        """The gateways, by their places."""
+        return {gateway.place: gateway for gateway in self.gateways}
+
     def gateway(self, place: GatewayPlace) -> Gateway:
         """The gateway at `place`; KeyError where the job has none."""
-        for gateway in self.gateways:
-            if gateway.place == place:
-                return gateway
-        raise KeyError(place)
+        return self.by_place[place]
 
     def port(self, port: FxsPort) -> PortPlan:
         """The plan of `port`; KeyError where the job has none."""
-        for plan in self.ports:
-            if plan.port == port:
-                return plan
-        raise KeyError(port)
+        return self.by_port[port]
 
     def mac_of(self, port: FxsPort) -> MacAddress | None:
         """The hardware address under `port`, None until the gateway is bound."""

@@ -54,6 +54,7 @@ class PortPlanned:
     label_id: LabelId
     draft: LineDraft | None
     source: CredentialSource
+    extra: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,14 @@ class RegistrationSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationsLooked:
+    """Somebody asked about every line's registration; how many of how many were registered."""
+
+    registered: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class ArtifactWritten:
     """A file left the kit."""
 
@@ -245,6 +254,7 @@ Event = (
     | Acknowledged
     | Audited
     | RegistrationSeen
+    | RegistrationsLooked
     | ArtifactWritten
     | Noted
 )

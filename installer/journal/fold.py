@@ -87,7 +87,7 @@ def _(event: events.GatewayBound, row: Row, job: JobState) -> None:
 
 @_take.register
 def _(event: events.PortPlanned, _row: Row, job: JobState) -> None:
-    plan = PortPlan(event.port, event.state, event.label_id, event.draft, event.source)
+    plan = PortPlan(event.port, event.state, event.label_id, event.draft, event.source, event.extra)
     if job.ports.get(event.port) != plan:
         job.ports[event.port] = plan
         job.redo()
@@ -220,6 +220,11 @@ def _(event: events.RegistrationSeen, row: Row, job: JobState) -> None:
     if last is None or last.registered is not event.registered:
         flaps = last.flaps + (not event.registered) if last else 0
         job.registrations[event.port] = RegistrationRecord(event.registered, row.at, flaps)
+
+
+@_take.register
+def _(_event: events.RegistrationsLooked, row: Row, job: JobState) -> None:
+    job.looked_at = row.at
 
 
 @_take.register

@@ -47,6 +47,7 @@ class JobState:
     last_write_at: datetime | None = None
     last_event_at: datetime | None = None
     audited_at: datetime | None = None
+    looked_at: datetime | None = None
     finished: bool = False
 
     def record(self, models: Mapping[str, GatewayModel]) -> JobRecord:
@@ -64,6 +65,7 @@ class JobState:
             last_write_at=self.last_write_at,
             last_event_at=self.last_event_at,
             audited_at=self.audited_at,
+            looked_at=self.looked_at,
             finished=self.finished,
         )
 

@@ -134,7 +134,7 @@ class _Draft:
         if found.fit is Fit.OURS and found.line is not None and (username is not None or held is not None):
             self.keep(port, draft, plans, found.line)
         elif found.fit is Fit.NOTHING and held is not None:
-            self.gone(port, held.line_id)
+            self.gone(port, draft, slot, plans, held.line_id)
         elif found.fit is Fit.NOTHING:
             obstacle = self.obstacles[port.gateway]
             if obstacle is not None:
@@ -158,14 +158,25 @@ class _Draft:
             self.steps.append(step)
         self.route(port, draft, line.id)
 
-    def gone(self, port: FxsPort, line_id: str) -> None:
+    def gone(
+        self, port: FxsPort, draft: LineDraft, slot: DeviceSlot, plans: tuple[str, ...], line_id: str
+    ) -> None:
+        """A held line that is not at its port: on our own hardware it is moved back, elsewhere people decide."""
         moved = self.snapshot.line(line_id)
-        if moved is not None:
-            place = f"{moved.mac} port {moved.fxs_port}" if moved.mac else "no device"
+        if moved is None:
+            self.defer(port, LINE_GONE, "the line was deleted behind our back")
+            return
+        place = f"{moved.mac} port {moved.fxs_port}" if moved.mac else "no device"
+        if moved.mac not in {mac for mac, _ in self.gateways.values()}:
             message = f"the line was moved to {place} behind our back"
             self.blocked.append(Blocked(port, "line-moved", message, line_id=line_id))
-        else:
-            self.defer(port, LINE_GONE, "the line was deleted behind our back")
+            return
+        step = changed(port, draft, plans, moved)
+        changes = replace(step.changes if step else LineChanges(), slot=slot)
+        before = (*(step.before if step else ()), place)
+        after = (*(step.after if step else ()), f"{slot.mac} port {slot.fxs_port}")
+        self.steps.append(UpdateLine(port, line_id, changes, before, after))
+        self.route(port, draft, line_id)
 
     def route(self, port: FxsPort, draft: LineDraft, line_id: str | None) -> None:
         for number in dict.fromkeys(draft.inbound_numbers):

@@ -87,7 +87,7 @@ class JobRecord:
     """A job and all that was intended, done and seen of it.
 
     `user` is the platform user fixed at the first write. `finished` is whether the last closing audit,
-    newer than every write, was clean.
+    newer than every write, was clean. `looked_at` is when registrations were last asked about.
     """
 
     job: SiteJob
@@ -101,6 +101,7 @@ class JobRecord:
     acknowledged: frozenset[str] = frozenset()
     last_write_at: datetime | None = None
     last_event_at: datetime | None = None
+    looked_at: datetime | None = None
     audited_at: datetime | None = None
     finished: bool = False
 

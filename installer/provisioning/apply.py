@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from installer.domain.finding import Finding
 from installer.domain.gateway import FxsPort, GatewayPlace
-from installer.journal.events import LineAdopted
+from installer.journal.events import LineAdopted, LineLost
 from installer.journal.store import Entry
 from installer.planning.outcome import Outcome, OutcomeKind
-from installer.planning.planner import OUTCOME_UNKNOWN, replan
+from installer.planning.planner import LINE_GONE, OUTCOME_UNKNOWN, replan
 from installer.planning.planner import plan as make_plan
 from installer.planning.snapshot import Snapshot
 from installer.planning.steps import Action, CreateLine, Plan, RouteNumber, Step, UpdateLine
@@ -28,18 +28,15 @@ Agree = Callable[[Plan], Awaitable[None]]
 _ROUNDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What a run leaves: the plan as agreed, and what the closing audit found different from it."""
-
-    plan: Plan
-    differences: tuple[Finding, ...]
+async def preview(visit: Visit, only: GatewayPlace | None = None) -> Plan:
+    """The plan as of this moment; nothing is written, nor settled."""
+    return make_plan(visit.record, await observe(visit, only), visit.uses, only)
 
 
-async def apply(visit: Visit, agree: Agree, only: GatewayPlace | None = None) -> Applied:
-    """Bring the job to what its plan says; outcomes gather on `visit` as they settle.
+async def apply(visit: Visit, agree: Agree, only: GatewayPlace | None = None) -> tuple[Finding, ...]:
+    """Bring the job to what its plan says; gives what the closing audit found different from it.
 
-    Cancelled, or failing on the journal or the disk, it leaves a journal from which a next run goes on.
+    Outcomes gather on `visit` as they settle. Cancelled, or failing on the journal or the disk, it leaves a journal from which a next run goes on.
     """
     mark_interrupted(visit)
     reconciliation = Reconciliation(visit)
@@ -47,8 +44,10 @@ async def apply(visit: Visit, agree: Agree, only: GatewayPlace | None = None) ->
     snapshot = await observe(visit, only)
     reconciliation.look(snapshot, at)
     settle_changes(visit, snapshot)
-    agreed = plan = make_plan(visit.record, snapshot, visit.uses, only)
+    _let_go_lost(visit, snapshot, only)
+    plan = make_plan(visit.record, snapshot, visit.uses, only)
     await agree(plan)
+    plan = _untried(visit, plan)
     _say_left_over(visit, plan)
     for _ in range(_ROUNDS):
         wrote = bool(plan.steps) or reconciliation.is_open
@@ -64,7 +63,7 @@ async def apply(visit: Visit, agree: Agree, only: GatewayPlace | None = None) ->
         plan = _untried(visit, replan(visit.record, snapshot, only))
         if not plan.steps:
             break
-    return Applied(agreed, await closing_audit(visit, snapshot, only))
+    return await closing_audit(visit, snapshot, only)
 
 
 async def _carry_out(visit: Visit, plan: Plan, snapshot: Snapshot, agree: Agree) -> Snapshot:
@@ -115,9 +114,16 @@ async def _line(visit: Visit, step: CreateLine | UpdateLine) -> None:
     elif isinstance(step, CreateLine):
         await create(visit, step)
     else:
-        credential = visit.logbook.credential(step.port)
-        password = credential.password if credential else None
-        await update(visit, step.port, step.line_id, step.changes, password)
+        await _update(visit, step)
+
+
+async def _update(visit: Visit, step: UpdateLine) -> None:
+    """Set the line's fields; a line that moves to another port takes that port's credential."""
+    credential = visit.logbook.credential(step.port)
+    changes = step.changes
+    if changes.slot is not None and credential is not None:
+        changes = replace(changes, credential=credential)
+    await update(visit, step.port, step.line_id, changes, credential.password if credential else None)
 
 
 async def _routes(visit: Visit, port: FxsPort, steps: list[RouteNumber], snapshot: Snapshot) -> None:
@@ -140,6 +146,15 @@ async def _routes(visit: Visit, port: FxsPort, steps: list[RouteNumber], snapsho
             )
         else:
             await route(visit, step, line_id)
+
+
+def _let_go_lost(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None) -> None:
+    """Lines that were deleted behind our back are the journal's no more, where a person agreed."""
+    if not visit.remakes_lost:
+        return
+    lost = [each.port for each in replan(visit.record, snapshot, only).deferred if each.code == LINE_GONE]
+    if lost:
+        visit.logbook.note(*(Entry(LineLost(port, visit.record.lines[port].line_id)) for port in lost))
 
 
 def _adopt(visit: Visit, plan: Plan) -> None:
@@ -176,5 +191,12 @@ def _outcome(
 
 
 def _untried(visit: Visit, plan: Plan) -> Plan:
-    """`plan` without the steps that this run tried already: they are not repeated without a person."""
-    return replace(plan, steps=tuple(step for step in plan.steps if identity(step) not in visit.tried))
+    """`plan` without the steps that this run tried already, or leaves out: a person decides on those."""
+    return replace(
+        plan,
+        steps=tuple(
+            step
+            for step in plan.steps
+            if identity(step) not in visit.tried and step.port.gateway not in visit.left_out
+        ),
+    )

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 
-from installer.alianza.compare import differences
-from installer.domain.credential import Secret
+from installer.alianza.compare import credential_of, differences
+from installer.domain.credential import CredentialSource, Secret
+from installer.domain.gateway import FxsPort
 from installer.domain.line import DeviceSlot, LineChanges, SpecialtyLine
 from installer.domain.mac import MacAddress
 from installer.domain.numbers import SPECIALTY_LINE, Reference, TelephoneNumber, parse_number
 from installer.errors import Certainty, PlatformFailure, PunchdownError
-from installer.journal.events import StepDone, StepRefused
+from installer.journal.events import CredentialMade, StepDone, StepRefused
 from installer.journal.store import Entry
 from installer.planning.outcome import Outcome, OutcomeKind
 from installer.planning.steps import Action, RouteNumber, StepKey, Subject
@@ -83,21 +84,43 @@ async def _update_once(
     except PunchdownError as failure:
         return _not_begun(visit, key, failure, line_id)
     path = lines.line_path(visit.account_id, line_id)
-    intend(visit, key, Call("PUT", path, body, line_id, prior_text(fetched.line, changes)))
+    prior = prior_text(fetched.line, changes)
+    intend(visit, key, Call("PUT", path, body, line_id, prior))
     reply = await attempt(visit, key, lambda: lines.replace(visit.account_id, line_id, body))
     if not isinstance(reply, PlatformFailure):
-        return _done(visit, key, line_id)
+        return _updated(visit, key, line_id, body, prior)
     if reply.certainty is Certainty.UNKNOWN:
         try:
             now = (await lines.get(visit.account_id, line_id)).line
         except PlatformFailure as unreadable:
             visit.failures.append(unreadable)
             return failed_outcome(key, reply, line_id)
-        if not differences(body, now):
-            return _done(visit, key, line_id)
+        if stands(body, prior, now):
+            return _updated(visit, key, line_id, body, prior)
         visit.logbook.note(Entry(StepRefused(key, NOT_APPLIED, "read back: it had no effect")))
         return Outcome(key.action, subject, OutcomeKind.REFUSED, None, line_id, NOT_APPLIED, reply.message)
     return failed_outcome(key, reply, line_id)
+
+
+def stands(body: bytes, prior: str, line: SpecialtyLine) -> bool:
+    """Whether a PUT's effect is on the line; a password that is hidden proves nothing."""
+    sets_credential = "credential" in json.loads(prior)
+    return not differences(body, line) and not (sets_credential and line.sip_password is None)
+
+
+def updated_entries(key: StepKey, line_id: str, body: bytes, prior: str) -> list[Entry]:
+    """What to journal for an update that stands: done, and the credential that it set, if it did."""
+    entries = [Entry(StepDone(key, line_id, None, ()))]
+    if "credential" in json.loads(prior) and isinstance(key.subject, FxsPort):
+        credential = credential_of(body)
+        made = CredentialMade(key.subject, credential.username, CredentialSource.GENERATED)
+        entries.append(Entry(made, credential.password))
+    return entries
+
+
+def _updated(visit: Visit, key: StepKey, line_id: str, body: bytes, prior: str) -> Outcome:
+    visit.logbook.note(*updated_entries(key, line_id, body, prior))
+    return Outcome(key.action, key.subject, OutcomeKind.DONE, key.number, line_id)
 
 
 async def delete(visit: Visit, subject: Subject, line_id: str) -> Outcome:

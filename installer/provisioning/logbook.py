@@ -7,15 +7,21 @@ from collections.abc import Mapping
 from installer.domain.credential import Secret, SipCredential
 from installer.domain.gateway import FxsPort, GatewayModel
 from installer.journal.fold import Fold
+from installer.journal.scratch import ScratchJournal
 from installer.journal.store import Entry, Journal
 from installer.journal.vault import Vault
 from installer.planning.record import JobRecord, StepRecord
 
 
 class Records:
-    """Every job of a home, as of the last row; another run's rows are taken in with each append."""
+    """Every job of a home, as of the last row; another run's rows are taken in with each append.
 
-    def __init__(self, journal: Journal, vault: Vault, models: Mapping[str, GatewayModel]) -> None:
+    `vault` signs bodies; a dry run, which makes none, has no use for it.
+    """
+
+    def __init__(
+        self, journal: Journal | ScratchJournal, vault: Vault | None, models: Mapping[str, GatewayModel]
+    ) -> None:
         self._journal = journal
         self._vault = vault
         self._fold = Fold(models)
@@ -47,6 +53,7 @@ class Records:
 
     def mac(self, body: bytes) -> str:
         """The keyed hash by which attempts are compared."""
+        assert self._vault is not None  # noqa: S101 - only a run with a vault writes
         return self._vault.mac(body)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from installer.alianza.compare import differences, slot_of
+from installer.alianza.compare import slot_of
 from installer.domain.credential import CredentialSource
 from installer.domain.gateway import FxsPort
 from installer.errors import PlatformFailure
@@ -20,7 +20,7 @@ from installer.planning.record import StepRecord
 from installer.planning.snapshot import Snapshot
 from installer.planning.steps import Action, StepKey
 from installer.provisioning.attempt import send_again
-from installer.provisioning.changing import NOT_APPLIED
+from installer.provisioning.changing import NOT_APPLIED, stands, updated_entries
 from installer.provisioning.creating import send_create, settle_created
 from installer.provisioning.observe import look_again
 from installer.provisioning.visit import Moment, Visit, together
@@ -46,11 +46,17 @@ def settle_changes(visit: Visit, snapshot: Snapshot) -> None:
         if step.key.action is Action.CREATE_LINE:
             continue
         if _in_effect(visit, step, snapshot):
-            visit.logbook.note(Entry(StepDone(step.key, step.line_id, None, ())))
+            visit.logbook.note(*_settled(visit, step))
             _say(visit, step.key, OutcomeKind.ALREADY_DONE, step.line_id)
         else:
             visit.logbook.note(Entry(StepRefused(step.key, NOT_APPLIED, "read back: it had no effect")))
             visit.tried.discard((step.key.subject, step.key.action, step.key.number))
+
+
+def _settled(visit: Visit, step: StepRecord) -> list[Entry]:
+    if step.key.action is Action.UPDATE_LINE and step.line_id is not None:
+        return updated_entries(step.key, step.line_id, visit.logbook.body(step), step.prior or "{}")
+    return [Entry(StepDone(step.key, step.line_id, None, ()))]
 
 
 def _say(visit: Visit, key: StepKey, kind: OutcomeKind, line_id: str | None) -> None:
@@ -68,7 +74,8 @@ def _in_effect(visit: Visit, step: StepRecord, snapshot: Snapshot) -> bool:
         case Action.DELETE_LINE:
             return line is None
         case _:
-            return line is not None and not differences(visit.logbook.body(step), line)
+            body, prior = visit.logbook.body(step), step.prior or "{}"
+            return line is not None and stands(body, prior, line)
 
 
 class Reconciliation:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from installer.alianza.client import Alianza
 from installer.clock import Clock
 from installer.domain.credential import RandBelow
+from installer.domain.gateway import GatewayPlace
 from installer.domain.line import LineUse
 from installer.domain.numbers import TelephoneNumber
 from installer.errors import PlatformFailure
@@ -55,7 +56,9 @@ class Visit:
     """One run on one job.
 
     `outcomes` grows as steps settle, `failures` with each call that failed; `halted` says why no further step
-    is begun, None while all goes on.
+    is begun, None while all goes on. `tried` steps are not repeated in this run; `left_out` gateways have
+    faults that a person agreed to leave for later; `remakes_lost` is whether a person agreed that lines which
+    were deleted behind our back are made anew.
     """
 
     platform: Alianza
@@ -69,6 +72,8 @@ class Visit:
     failures: list[PlatformFailure] = field(default_factory=list)
     halted: str | None = None
     tried: set[Identity] = field(default_factory=set)
+    left_out: set[GatewayPlace] = field(default_factory=set)
+    remakes_lost: bool = False
 
     @property
     def record(self) -> JobRecord:

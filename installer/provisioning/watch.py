@@ -8,7 +8,7 @@ from datetime import datetime
 
 from installer.domain.gateway import FxsPort
 from installer.errors import PlatformFailure
-from installer.journal.events import RegistrationSeen
+from installer.journal.events import RegistrationSeen, RegistrationsLooked
 from installer.journal.store import Entry
 from installer.provisioning.visit import Visit, together
 
@@ -62,6 +62,8 @@ async def watch(
         pause = FIRST_PAUSE if moved else min(pause * 1.5, LAST_PAUSE)
         last = now
         show(last)
+    registered = sum(sighting.registered is True for sighting in last)
+    visit.logbook.note(Entry(RegistrationsLooked(registered, len(last))))
     return last
 
 

@@ -1,0 +1,56 @@
+"""A person decides on a create that nobody can settle by looking (protocol R5)."""
+
+from __future__ import annotations
+
+from installer.alianza.compare import slot_of
+from installer.domain.credential import CredentialSource
+from installer.domain.gateway import FxsPort
+from installer.errors import Conflict, UsageFault
+from installer.journal.events import StepRefused
+from installer.journal.store import Entry
+from installer.planning.outcome import Outcome, OutcomeKind, StepState
+from installer.planning.record import StepRecord
+from installer.planning.steps import Action
+from installer.provisioning.creating import settle_created
+from installer.provisioning.reconcile import mark_interrupted
+from installer.provisioning.visit import Visit
+
+ABANDONED = "abandoned"
+
+
+async def adopt(visit: Visit, port: FxsPort) -> None:
+    """Take the one line that stands on the port's hardware as the one that was made. Raises Conflict."""
+    step = _unknown(visit, port)
+    body = visit.logbook.body(step)
+    slot = slot_of(body)
+    lines = await visit.platform.lines.list(visit.account_id)
+    here = [line for line in lines if line.mac == slot.mac and line.fxs_port == slot.fxs_port]
+    if len(here) != 1:
+        raise Conflict(
+            f"{len(here) or 'no'} lines stand on {slot.mac} port {slot.fxs_port}",
+            code="nothing-to-adopt" if not here else "port-doubled",
+            remedy="adopt takes exactly one line; abandon gives the create up",
+        )
+    credential = visit.record.credentials.get(port)
+    source = credential.source if credential else CredentialSource.PLATFORM
+    settle_created(visit, step.key, here[0], body, source, OutcomeKind.ALREADY_DONE)
+
+
+async def abandon(visit: Visit, port: FxsPort) -> None:
+    """Give the create up: the next plan starts anew, with the port's credential. Raises UsageFault."""
+    step = _unknown(visit, port)
+    visit.logbook.note(Entry(StepRefused(step.key, ABANDONED, "given up by a person")))
+    outcome = Outcome(
+        step.key.action, port, OutcomeKind.REFUSED, code=ABANDONED, message="given up by a person"
+    )
+    visit.settle(outcome, step.key)
+
+
+def _unknown(visit: Visit, port: FxsPort) -> StepRecord:
+    mark_interrupted(visit)
+    step = visit.record.latest(port, Action.CREATE_LINE)
+    if step is None or step.state is not StepState.UNKNOWN:
+        raise UsageFault(
+            f"nothing is unknown of {port}", code="not-unknown", remedy="`status` says what is open"
+        )
+    return step

@@ -1,0 +1,89 @@
+"""Who agreed to what: a plan and its warnings, by answers given beforehand or asked for (contract §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from installer.domain.finding import Finding, Severity
+from installer.errors import AnswerNeeded, SheetFaults
+from installer.journal.events import Acknowledged, UserFixed
+from installer.journal.store import Entry
+from installer.planning.steps import Plan
+from installer.provisioning.apply import Agree
+from installer.provisioning.visit import Visit
+from installer.session.settings import Answers
+
+OTHER_USER = "other-user"
+RESUMED_LATE = "resumed-late"
+_LATE = timedelta(hours=24)
+
+ShowPlan = Callable[[Plan], None]
+
+
+def agreement(visit: Visit, answers: Answers, show: ShowPlan) -> Agree:
+    """What `apply` calls before it writes: shows the plan, settles its warnings, fixes the platform user."""
+
+    async def agree(plan: Plan) -> None:
+        plan = replace(plan, findings=(*_of_the_run(visit), *plan.findings))
+        _leave_out_faulty(visit, plan, partial=answers.partial)
+        show(plan)
+        steps = [step for step in plan.steps if step.port.gateway not in visit.left_out]
+        if not steps:
+            return
+        for finding in plan.findings:
+            if finding.severity is Severity.WARNING:
+                await _acknowledge(visit, answers, finding)
+        if not answers.yes:
+            await _ask(answers, f"Make these {len(steps)} writes?", "confirmation", "--yes")
+        user = visit.platform.signed_in.username
+        if visit.record.user != user:
+            visit.logbook.note(Entry(UserFixed(user)))
+
+    return agree
+
+
+def _leave_out_faulty(visit: Visit, plan: Plan, *, partial: bool) -> None:
+    errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
+    if errors and not (partial and all(finding.gateway for finding in errors)):
+        raise SheetFaults("the plan has faults; nothing was sent", errors)
+    visit.left_out.update(finding.gateway for finding in errors if finding.gateway)
+
+
+def _of_the_run(visit: Visit) -> Iterator[Finding]:
+    record, user = visit.record, visit.platform.signed_in.username
+    if record.user is not None and record.user != user:
+        yield Finding(
+            Severity.WARNING,
+            OTHER_USER,
+            f"this job was written as {record.user}; {user} would take it over",
+            "sign in as before, or take it over",
+            life_safety=True,
+        )
+    age = visit.clock.now() - record.last_write_at if record.last_write_at else timedelta()
+    if age > _LATE:
+        yield Finding(
+            Severity.WARNING,
+            RESUMED_LATE,
+            f"the last write of this job is {age.days * 24 + age.seconds // 3600} hours old: "
+            "the platform was read anew, and the plan shows what is to be done from there",
+        )
+
+
+async def _acknowledge(visit: Visit, answers: Answers, finding: Finding) -> None:
+    """Accepted by name, earlier, or by a general yes where no life hangs on it; else somebody is asked."""
+    if finding.code in visit.record.acknowledged and finding.code not in {OTHER_USER, RESUMED_LATE}:
+        return
+    by_name = finding.code in answers.accept
+    if not by_name and not (answers.yes and not finding.life_safety):
+        option = f"--accept {finding.code}"
+        await _ask(answers, f"{finding.message}. Accept this?", finding.code, option)
+    visit.logbook.note(Entry(Acknowledged(finding.code)))
+
+
+async def _ask(answers: Answers, question: str, code: str, option: str) -> None:
+    if answers.ask is None:
+        raise AnswerNeeded(question, code=code, option=option)
+    if not await answers.ask(question):
+        raise AnswerNeeded("not agreed to; nothing was written", code=code, option=option)

@@ -1,0 +1,226 @@
+"""The chapter of what a visit leaves: credential sheet, hand-over, labels, report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from installer.domain.finding import Finding, Severity
+from installer.domain.gateway import FxsPort
+from installer.domain.job import PortPlan, PortState
+from installer.errors import UsageFault
+from installer.journal.events import ArtifactWritten
+from installer.journal.store import Entry
+from installer.outputs.handover import SheetState, write_handover
+from installer.outputs.labels import write_labels
+from installer.outputs.report import write_report
+from installer.outputs.visit import OpenItem, Owner, PortFacts, VisitSummary
+from installer.outputs.written import WrittenFile
+from installer.planning.outcome import StepState
+from installer.planning.preflight import is_life_safety
+from installer.planning.record import JobRecord
+from installer.planning.steps import Action
+from installer.provisioning.logbook import Logbook
+from installer.session.rooms import Rooms
+from installer.sheets import CredentialSheet, RowState, SheetLine, write_sheet
+from installer.text import slug
+
+SHEET = "credential-sheet"
+SheetFormat = Literal["xlsx", "csv"]
+
+
+class Outputs:
+    """Writes a job's files into its folder and journals each with its hash."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+
+    def folder(self, record: JobRecord) -> Path:
+        """Where the job's files go: --out, else out/ of the home, by job."""
+        return self._rooms.settings.out or self._rooms.home / "out" / slug(record.job.id, "job")
+
+    def after_run(self, record: JobRecord) -> list[WrittenFile]:
+        """The credential sheet with its hand-over, brought up to date."""
+        return self.sheet(record, "xlsx")
+
+    def sheet(self, record: JobRecord, kind: SheetFormat) -> list[WrittenFile]:
+        """The credential sheet and the hand-over that goes with it. Unchanged, it keeps its revision."""
+        path = self.folder(record) / f"{slug(record.job.site)}-credentials.{kind}"
+        last = record.artifacts.get(SHEET)
+        columns = self._rooms.profiles.sheets["credential"]
+        revision = last.revision if last else 1
+        sheet = self._sheet(record, revision)
+        digest = write_sheet(path, sheet, columns)
+        if last is not None and last.sha256 != digest and Path(last.path).suffix == path.suffix:
+            revision += 1
+            digest = write_sheet(path, self._sheet(record, revision), columns)
+        written = WrittenFile(SHEET, path, digest)
+        state = _state(sheet)
+        note = write_handover(record.job, written, state, self._as_of(record), self.folder(record))
+        for each in (written, note):
+            self._journal(record, each, revision)
+        return [written, note]
+
+    def labels(self, record: JobRecord, stock: str, start_cell: int) -> list[WrittenFile]:
+        """A label sheet to print and a picture of each label; the pictures are not journalled one by one."""
+        known = self._rooms.profiles.labels
+        if stock not in known:
+            raise UsageFault(
+                f"no label stock “{stock}”", code="no-stock", remedy=f"one of {', '.join(known)}"
+            )
+        folder = self.folder(record) / "labels"
+        written = write_labels(record.job, self._rooms.profiles.uses, known[stock], start_cell, folder)
+        for each in written:
+            if each.kind == "labels":
+                self._journal(record, each, 1)
+        return list(written)
+
+    def report(self, record: JobRecord) -> list[WrittenFile]:
+        """The one-page summary, as text and as a page."""
+        written = write_report(self.summary(record), self.folder(record))
+        for each in written:
+            self._journal(record, each, 1)
+        return list(written)
+
+    def summary(self, record: JobRecord) -> VisitSummary:
+        """The visit as the journal knows it."""
+        rows = tuple(self._facts(record, plan) for plan in record.job.ports)
+        used = [row for row in rows if row.state is PortState.USE]
+        files = tuple(
+            WrittenFile(each.kind, Path(each.path), each.sha256) for each in record.artifacts.values()
+        )
+        acknowledged = tuple(
+            Finding(Severity.WARNING, code, "accepted by the operator")
+            for code in sorted(record.acknowledged)
+        )
+        counts = {
+            "lines planned": len(used),
+            "on the platform": sum(row.created is True for row in used),
+            "registered": sum(row.registered is True for row in used),
+            "spare or off": len(rows) - len(used),
+        }
+        return VisitSummary(
+            record.job,
+            rows,
+            tuple(_open_items(record, rows)),
+            acknowledged,
+            files,
+            counts,
+            self._rooms.settings.operator,
+            self._rooms.clock.now(),
+        )
+
+    def credential_sheet(self, record: JobRecord) -> CredentialSheet:
+        """The sheet as it would be written, at its present revision."""
+        last = record.artifacts.get(SHEET)
+        return self._sheet(record, last.revision if last else 1)
+
+    def _sheet(self, record: JobRecord, revision: int) -> CredentialSheet:
+        logbook = Logbook(self._rooms.records, record.job.id)
+        registrar = self._rooms.registrar
+        lines = []
+        for plan in record.job.ports:
+            held = record.lines.get(plan.port)
+            seen = record.registrations.get(plan.port)
+            lines.append(
+                SheetLine(
+                    plan.port,
+                    row_state(record, plan),
+                    logbook.credential(plan.port),
+                    held.line_id if held else None,
+                    held.device_id if held else None,
+                    registrar,
+                    seen.registered if seen else None,
+                    dict(plan.extra),
+                )
+            )
+        return CredentialSheet(record.job, revision, tuple(lines))
+
+    def _facts(self, record: JobRecord, plan: PortPlan) -> PortFacts:
+        draft = plan.draft
+        if draft is None:
+            return PortFacts(plan.port, plan.state)
+        seen = record.registrations.get(plan.port)
+        return PortFacts(
+            plan.port,
+            plan.state,
+            draft.name,
+            draft.use,
+            is_life_safety(draft, self._rooms.profiles.uses),
+            draft.inbound_numbers,
+            created(record, plan.port),
+            routed(record, plan),
+            seen.registered if seen else None,
+            seen.since if seen else None,
+            record.looked_at,
+        )
+
+    def _as_of(self, record: JobRecord) -> datetime:
+        """When the job was last acted on, so that an unchanged hand-over keeps its bytes."""
+        return record.last_write_at or record.opened_at
+
+    def _journal(self, record: JobRecord, written: WrittenFile, revision: int) -> None:
+        last = record.artifacts.get(written.kind)
+        if last is None or (last.path, last.sha256) != (str(written.path), written.sha256):
+            event = ArtifactWritten(written.kind, str(written.path), written.sha256, revision)
+            self._rooms.records.append(record.job.id, Entry(event))
+
+
+def row_state(record: JobRecord, plan: PortPlan) -> RowState:
+    """How far a port's row may be used: final once its line stands, draft while that is not settled."""
+    if plan.port in record.lines:
+        return RowState.FINAL
+    if plan.state is not PortState.USE:
+        return RowState.FINAL if record.lines else RowState.PREPARED
+    return RowState.DRAFT if record.create_was_sent(plan.port) else RowState.PREPARED
+
+
+def created(record: JobRecord, port: FxsPort) -> bool | None:
+    """Whether the port's line is on the platform; None where its create is not settled."""
+    if port in record.lines:
+        return True
+    step = record.latest(port, Action.CREATE_LINE)
+    return None if step is not None and step.is_open else False
+
+
+def routed(record: JobRecord, plan: PortPlan) -> bool | None:
+    """Whether every number of the line rings it, as far as this job knows; None where it cannot tell."""
+    if plan.draft is None or not plan.draft.inbound_numbers:
+        return False
+    if record.finished:
+        return True
+    steps = [record.latest(plan.port, Action.ROUTE_NUMBER, number) for number in plan.draft.inbound_numbers]
+    if all(step is not None and step.state is StepState.DONE for step in steps):
+        return True
+    return None if any(step is not None and step.is_open for step in steps) else False
+
+
+def _state(sheet: CredentialSheet) -> SheetState:
+    states = {line.row_state for line in sheet.lines if sheet.job.port(line.port).state is PortState.USE}
+    if states == {RowState.FINAL}:
+        return SheetState.FINAL
+    return SheetState.PREPARED if states == {RowState.PREPARED} else SheetState.DRAFT
+
+
+def _open_items(record: JobRecord, rows: tuple[PortFacts, ...]) -> list[OpenItem]:
+    items: list[OpenItem] = []
+    for gateway in record.job.gateways:
+        if gateway.mac is None:
+            items.append(OpenItem(Owner.TECHNICIAN, f"bind hardware to {gateway.place}"))
+    for row in rows:
+        if row.state is not PortState.USE:
+            continue
+        if row.created is None:
+            items.append(
+                OpenItem(Owner.TECHNICIAN, "it is not known whether the line was made: resume", row.port)
+            )
+        elif not row.created:
+            items.append(OpenItem(Owner.TECHNICIAN, "the line is not made yet: apply", row.port))
+        elif row.inbound and row.routed is not True:
+            items.append(OpenItem(Owner.TECHNICIAN, "its numbers do not ring it yet: resume", row.port))
+        elif row.registered is not True:
+            items.append(OpenItem(Owner.PARTNER, "not registered yet: load the sheet, enable it", row.port))
+    if not record.finished and all(row.created for row in rows if row.state is PortState.USE):
+        items.append(OpenItem(Owner.OFFICE, "the closing audit is not clean: audit names what differs"))
+    return items

@@ -1,0 +1,254 @@
+"""The composition root: every room a session uses, opened when it is first needed and closed in the end."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import os
+import random
+import secrets
+from collections.abc import Iterable
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from installer.clock import Clock
+from installer.domain.credential import RandBelow, Secret
+from installer.domain.job import PlatformAddress, SiteJob
+from installer.domain.registrar import Registrar
+from installer.errors import AnswerNeeded, DiskUnusable, UsageFault
+from installer.session.settings import REHEARSAL, REHEARSAL_PASSPHRASE, Settings
+
+if TYPE_CHECKING:
+    from installer.alianza.client import Alianza
+    from installer.journal.store import Journal
+    from installer.journal.view import JournalView
+    from installer.profiles import PlatformProfile, Profiles
+    from installer.provisioning.logbook import Records
+    from installer.provisioning.visit import Watcher
+    from installer.rehearsal.thread import PlatformThread
+
+CUSTOM = "custom"
+_SHORTEST_WINDOW = 5.0
+_REHEARSAL_KDF = 2**10
+"""The rehearsal's passphrase is published, so a costly derivation would guard nothing."""
+
+
+@dataclass
+class Rooms:
+    """What a session holds. `watcher` is told of every moment of a run."""
+
+    settings: Settings
+    clock: Clock
+    watcher: Watcher
+    randbelow: RandBelow = secrets.randbelow
+    chance: random.Random = field(default_factory=random.SystemRandom)
+    _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _client: Alianza | None = None
+    _journal: Journal | None = None
+
+    @cached_property
+    def home(self) -> Path:
+        """The folder that holds all; a rehearsal has one of its own inside it. Made private."""
+        folder = self.settings.home / REHEARSAL if self.is_rehearsal else self.settings.home
+        try:
+            for each in (self.settings.home, folder):
+                each.mkdir(mode=0o700, parents=True, exist_ok=True)
+                each.chmod(0o700)
+        except OSError as fault:
+            raise DiskUnusable(
+                f"the home folder cannot be used: {fault.strerror}",
+                code="disk",
+                remedy="choose another --home",
+            ) from fault
+        return folder
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether this is the embedded rehearsal platform."""
+        return self.settings.platform == REHEARSAL and self.settings.base_url is None
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """The kit's profiles with the home's overrides."""
+        from installer.profiles import Profiles
+
+        override = self.settings.home / "profiles"
+        return Profiles.load(override if override.is_dir() else None)
+
+    @cached_property
+    def platform_profile(self) -> PlatformProfile | None:
+        """The platform's profile, None for a base URL without one. Raises UsageFault."""
+        name = self.settings.platform
+        if name is None:
+            if self.settings.base_url is None:
+                raise UsageFault(
+                    "no platform is named", code="no-platform", remedy="give --platform or --base-url"
+                )
+            return None
+        profile = self.profiles.platforms.get(name)
+        if profile is None:
+            known = ", ".join(self.profiles.platforms)
+            raise UsageFault(f"no platform profile “{name}”", code="no-platform", remedy=f"one of {known}")
+        return profile
+
+    @cached_property
+    def rehearsal(self) -> PlatformThread:
+        """The embedded platform, started."""
+        from installer.rehearsal.platform import RehearsalPlatform
+        from installer.rehearsal.thread import PlatformThread
+
+        thread = PlatformThread(RehearsalPlatform(self.home / "platform"))
+        self._closing.callback(thread.stop)
+        return thread
+
+    @property
+    def quiet_window(self) -> float:
+        """Seconds between the two listings of protocol R4. Raises UsageFault where too short for the platform."""
+        window = self.settings.quiet_window
+        if window is None:
+            return 2.0 if self.is_rehearsal else 30.0
+        if window < _SHORTEST_WINDOW and not _is_loopback(self._base_url):
+            raise UsageFault(
+                f"a quiet window of {window:g} s is too short for a platform across a network",
+                code="quiet-window",
+                remedy=f"{_SHORTEST_WINDOW:g} seconds or more",
+            )
+        return window
+
+    @property
+    def registrar(self) -> Registrar:
+        """Where lines register, as far as anybody said it."""
+        if self.is_rehearsal:
+            platform = self.rehearsal.platform
+            return Registrar(platform.registrar_host, platform.registrar_port, platform.sip_domain, "udp")
+        profile = self.platform_profile
+        return profile.registrar if profile else Registrar()
+
+    @cached_property
+    def records(self) -> Records:
+        """The home's journal, writable: vault unlocked, or made at the first need."""
+        from installer.journal.store import Journal
+        from installer.journal.vault import Vault, system_keyring
+        from installer.provisioning.logbook import Records
+
+        path = self.home / "vault.json"
+        passphrase = Secret(REHEARSAL_PASSPHRASE) if self.is_rehearsal else self.settings.passphrase
+        keyring = None if passphrase else system_keyring()
+        if path.exists():
+            vault = Vault.open(path, passphrase=passphrase, keyring=keyring)
+        elif self.is_rehearsal:
+            vault = Vault.create(path, passphrase=passphrase, keyring=None, cost=_REHEARSAL_KDF)
+        else:
+            vault = Vault.create(path, passphrase=passphrase, keyring=keyring)
+        journal = Journal.open(
+            self.home / "journal.sqlite3",
+            vault,
+            clock=self.clock,
+            operator=self.settings.operator,
+            locks=self.home / "locks",
+        )
+        self._closing.callback(journal.close)
+        self._journal = journal
+        return Records(journal, vault, self.profiles.gateways)
+
+    def dry_records(self) -> Records:
+        """The home's journal to read and to plan on: what is appended ends with the process, no vault needed.
+
+        Secrets are known where the vault was opened, or opens with what the settings give.
+        """
+        from installer.journal.scratch import ScratchJournal
+        from installer.journal.store import Journal
+        from installer.provisioning.logbook import Records
+
+        path = self.home / "journal.sqlite3"
+        base: Journal | JournalView | None = None
+        if path.exists() and (self.settings.passphrase or self.is_rehearsal):
+            _ = self.records
+        if self._journal is not None:
+            base = self._journal
+        elif path.exists():
+            base = Journal.open_read_only(path)
+            self._closing.callback(base.close)
+        return Records(ScratchJournal(base, self.clock), None, self.profiles.gateways)
+
+    async def platform(self) -> Alianza:
+        """The platform, signed in once. Raises UsageFault, SignInFailure or NetworkFailure."""
+        if self._client is None:
+            from installer.alianza.auth import SignIn
+            from installer.alianza.client import Alianza
+            from installer.alianza.transport import Wire
+
+            wire = Wire(self._base_url, ca_file=self.settings.ca_file, deadline=self.settings.deadline)
+            client = Alianza(
+                wire,
+                SignIn(*self._login()),
+                clock=self.clock,
+                random=self.chance.random,
+                concurrency=self.settings.concurrency,
+            )
+            await self._closing.enter_async_context(client)
+            await client.sign_in()
+            self._client = client
+        return self._client
+
+    async def address(self) -> PlatformAddress:
+        """What a job is fixed to: profile, base URL and the partition of who is signed in."""
+        client = await self.platform()
+        name = self.settings.platform or CUSTOM
+        base_url = REHEARSAL if self.is_rehearsal else self._base_url
+        return PlatformAddress(name, base_url, client.signed_in.partition_id)
+
+    def hold_gateways(self, job: SiteJob) -> ExitStack:
+        """The locks of the job's hardware, held until the stack is closed (protocol R9). Raises Busy."""
+        from installer.journal.locks import FileLock
+
+        held = ExitStack()
+        holder = f"{self.settings.operator} (pid {os.getpid()})"
+        for name in sorted(_lock_names(job)):
+            try:
+                held.enter_context(FileLock(self.home / "locks" / name, holder).held(0.0))
+            except BaseException:
+                held.close()
+                raise
+        return held
+
+    async def close(self) -> None:
+        """Sign out, stop the rehearsal, let go of the journal."""
+        await self._closing.aclose()
+
+    @property
+    def _base_url(self) -> str:
+        if self.is_rehearsal:
+            return self.rehearsal.platform.url
+        profile = self.platform_profile
+        return self.settings.base_url or (profile.base_url if profile else "")
+
+    def _login(self) -> tuple[str, Secret]:
+        if self.is_rehearsal:
+            platform = self.rehearsal.platform
+            return self.settings.username or platform.username, (
+                self.settings.password or Secret(platform.password)
+            )
+        if self.settings.username is None or self.settings.password is None:
+            option = "--username and --password-file"
+            raise AnswerNeeded("nobody said who signs in", code="no-login", option=option)
+        return self.settings.username, self.settings.password
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _lock_names(job: SiteJob) -> Iterable[str]:
+    for gateway in job.gateways:
+        if gateway.mac is not None:
+            owner = f"{job.platform.base_url}|{job.platform.partition_id}|{job.account.id}|{gateway.mac.bare}"
+            yield f"gateway-{gateway.mac.bare}-{hashlib.sha256(owner.encode()).hexdigest()[:8]}.lock"

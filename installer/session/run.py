@@ -1,0 +1,41 @@
+"""What one run on one job came to, filled while it goes, so that an interrupted run can still be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from installer.domain.finding import Finding
+from installer.errors import PunchdownError
+from installer.outputs.written import WrittenFile
+from installer.planning.outcome import Outcome
+from installer.planning.record import JobRecord
+from installer.planning.steps import Plan
+from installer.provisioning.visit import Visit
+
+
+@dataclass(slots=True)
+class JobRun:
+    """One job in one run; `error` is what ended it early, `differences` what an audit found."""
+
+    visit: Visit
+    findings: list[Finding] = field(default_factory=list)
+    plan: Plan | None = None
+    differences: tuple[Finding, ...] = ()
+    artifacts: list[WrittenFile] = field(default_factory=list)
+    error: PunchdownError | None = None
+
+    @property
+    def record(self) -> JobRecord:
+        """The job as it stands."""
+        return self.visit.record
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The last word on each step, in the order the steps were first told of."""
+        last = {(each.subject, each.action, each.number): each for each in self.visit.outcomes}
+        return tuple(last.values())
+
+    @property
+    def failures(self) -> tuple[PunchdownError, ...]:
+        """Every failure of a call, and what ended the run."""
+        return (*self.visit.failures, *((self.error,) if self.error else ()))

@@ -1,0 +1,66 @@
+"""A session: the chapters of the kit over one set of rooms."""
+
+from __future__ import annotations
+
+import secrets
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from installer.clock import Clock, system_clock
+from installer.domain.credential import RandBelow
+from installer.session.rooms import Rooms
+from installer.session.settings import Settings
+
+if TYPE_CHECKING:
+    from installer.provisioning.visit import Happening, Watcher
+    from installer.session.lines import ExistingLines
+    from installer.session.outputs import Outputs
+    from installer.session.visits import Visits
+
+
+class Session:
+    """Opens each room when a chapter first needs it; leaving the context closes them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        randbelow: RandBelow = secrets.randbelow,
+        watcher: Watcher | None = None,
+    ) -> None:
+        self.rooms = Rooms(settings, clock or system_clock(), watcher or _unwatched, randbelow)
+
+    @cached_property
+    def outputs(self) -> Outputs:
+        """Credential sheet, labels, report."""
+        from installer.session.outputs import Outputs
+
+        return Outputs(self.rooms)
+
+    @cached_property
+    def visits(self) -> Visits:
+        """Prepare, bind, plan, apply, resume, resolve, undo, audit, watch."""
+        from installer.session.visits import Visits
+
+        return Visits(self.rooms, self.outputs)
+
+    @cached_property
+    def lines(self) -> ExistingLines:
+        """Lines that stand on the platform: list, show, set, move, delete, reissue."""
+        from installer.session.lines import ExistingLines
+
+        return ExistingLines(self.rooms, self.outputs)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.rooms.close()
+
+
+def _unwatched(_happening: Happening) -> None:
+    """Nobody looks on."""

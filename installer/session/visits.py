@@ -1,0 +1,265 @@
+"""The chapter of the visit itself: prepare, bind, plan, apply, resume, resolve, undo, audit, watch."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Literal
+
+from installer.domain.finding import Finding, Severity
+from installer.domain.gateway import FxsPort, GatewayPlace
+from installer.domain.mac import MacAddress
+from installer.errors import (
+    Conflict,
+    DiskUnusable,
+    JournalUnusable,
+    PunchdownError,
+    SheetFaults,
+    UsageFault,
+    VaultUnusable,
+)
+from installer.journal.events import GatewayBound
+from installer.journal.store import Entry
+from installer.planning.planner import LINE_GONE
+from installer.planning.record import JobRecord
+from installer.planning.steps import Plan
+from installer.provisioning.apply import apply, preview
+from installer.provisioning.audit import audit
+from installer.provisioning.logbook import Logbook, Records
+from installer.provisioning.prepare import mint_credentials, validate_usernames
+from installer.provisioning.resolve import abandon, adopt
+from installer.provisioning.undo import undo
+from installer.provisioning.visit import Visit
+from installer.provisioning.watch import Sighting, watch
+from installer.session.consent import agreement
+from installer.session.jobs import find_job, unfinished
+from installer.session.outputs import SHEET, Outputs
+from installer.session.rehearsing import partner_gateways
+from installer.session.rooms import Rooms
+from installer.session.run import JobRun
+from installer.session.settings import Answers
+from installer.session.sheet_in import SheetTaken, take_sheet
+from installer.text import safe
+
+_FATAL = (JournalUnusable, VaultUnusable, DiskUnusable)
+
+
+class Visits:
+    """Acts on jobs. `runs` holds every run begun, also those that an interruption ended."""
+
+    def __init__(self, rooms: Rooms, outputs: Outputs) -> None:
+        self._rooms = rooms
+        self._outputs = outputs
+        self.runs: list[JobRun] = []
+        self.findings: list[Finding] = []
+        self.show_plan: Callable[[Plan], None] = lambda _plan: None
+
+    async def plan(self, source: Path | str | None, answers: Answers, only: GatewayPlace | None) -> None:
+        """What an apply would do; nothing is kept and nothing written."""
+        records = self._rooms.dry_records()
+        for job_id, taken in (await self._sources(source, records, answers)).items():
+            async with self._run(records, job_id) as run:
+                await self._preview(run, taken, only)
+
+    async def prepare(self, sheet: Path, answers: Answers) -> None:
+        """Check everything, keep the job with its credentials, write the sheet; no platform write."""
+        for job_id in await self._kept(sheet, answers):
+            async with self._run(self._rooms.records, job_id) as run:
+                await self._place_check(run)
+                mint_credentials(run.visit)
+                run.findings += await validate_usernames(run.visit)
+                run.plan = await preview(run.visit)
+                run.findings += run.plan.findings
+                run.artifacts += self._outputs.after_run(run.record)
+
+    async def apply(
+        self, source: Path | str | None, answers: Answers, only: GatewayPlace | None = None
+    ) -> None:
+        """Bring the jobs of a sheet, or one job, to what they say."""
+        if isinstance(source, Path):
+            job_ids = await self._kept(source, answers)
+        else:
+            job_ids = (find_job(self._rooms.records, source).job.id,)
+        for job_id in job_ids:
+            await self._apply(job_id, answers, only)
+
+    async def resume(self, text: str | None, answers: Answers, only: GatewayPlace | None = None) -> bool:
+        """Go on with an unfinished job; False where there is none."""
+        if text is None and not unfinished(self._rooms.records):
+            return False
+        await self._apply(find_job(self._rooms.records, text).job.id, answers, only)
+        return True
+
+    async def resolve(self, text: str | None, port: FxsPort, verdict: Literal["adopt", "abandon"]) -> None:
+        """A person decides on a create of unknown outcome."""
+        record = find_job(self._rooms.records, text)
+        _check_port(record, port)
+        async with self._run(self._rooms.records, record.job.id) as run:
+            await self._place_check(run)
+            with self._rooms.hold_gateways(run.record.job):
+                await (adopt if verdict == "adopt" else abandon)(run.visit, port)
+
+    async def undo(self, text: str | None, answers: Answers, only: GatewayPlace | None) -> None:
+        """Take back what the job's journal did."""
+        record = find_job(self._rooms.records, text)
+        async with self._run(self._rooms.records, record.job.id) as run:
+            await self._place_check(run)
+            with self._rooms.hold_gateways(run.record.job):
+                await undo(run.visit, answers.confirm, lambda port: only in {None, port.gateway})
+            run.artifacts += self._outputs.after_run(run.record)
+
+    async def audit(self, source: Path | str | None, answers: Answers, only: GatewayPlace | None) -> None:
+        """What differs between sheet, journal and platform. A sheet is compared, not kept."""
+        records = self._rooms.dry_records() if isinstance(source, Path) else self._rooms.records
+        for job_id in await self._sources(source, records, answers):
+            async with self._run(records, job_id) as run:
+                await self._place_check(run)
+                run.differences = await audit(run.visit, only)
+
+    async def watch(
+        self,
+        text: str | None,
+        only: GatewayPlace | None,
+        seconds: float,
+        show: Callable[[JobRecord, tuple[Sighting, ...]], None],
+    ) -> None:
+        """Poll registration until every line registers or the time is up; `show` sees each look."""
+        record = find_job(self._rooms.records, text)
+        async with self._run(self._rooms.records, record.job.id) as run:
+            await self._place_check(run)
+            ports = tuple(port for port in record.lines if only in {None, port.gateway})
+            async with partner_gateways(self._rooms, record, SHEET):
+                await watch(run.visit, ports, seconds, lambda seen: show(run.record, seen))
+
+    def bind(
+        self, text: str | None, place: GatewayPlace, mac: MacAddress, serial: str, why: str
+    ) -> JobRecord:
+        """Bind hardware to a place of the job; after its first write that is a swap, which is refused."""
+        record = find_job(self._rooms.records, text)
+        gateway = record.job.by_place.get(place)
+        if gateway is None:
+            places = ", ".join(str(each.place) for each in record.job.gateways)
+            raise UsageFault(f"the job has no gateway {place}", code="no-gateway", remedy=f"one of {places}")
+        for other in record.job.gateways:
+            if other.mac == mac and other.place != place:
+                raise Conflict(
+                    f"{mac} is bound to {other.place}", code="mac-bound", remedy="one MAC stands at one place"
+                )
+        if gateway.mac != mac:
+            if gateway.mac is not None and any(
+                isinstance(key.subject, FxsPort) and key.subject.gateway == place for key in record.steps
+            ):
+                raise Conflict(
+                    f"{place} has {gateway.mac}, and lines were made on it",
+                    code="swap-needed",
+                    remedy="a swap is its own act",
+                )
+            self._rooms.records.append(record.job.id, Entry(GatewayBound(place, mac, serial, why)))
+        if not mac.is_sangoma:
+            self.findings.append(_foreign(mac, place))
+        return self._rooms.records.record(record.job.id)
+
+    async def _apply(self, job_id: str, answers: Answers, only: GatewayPlace | None) -> None:
+        async with self._run(self._rooms.records, job_id) as run:
+            await self._place_check(run)
+            with self._rooms.hold_gateways(run.record.job):
+                run.visit.remakes_lost = LINE_GONE in answers.accept
+                mint_credentials(run.visit)
+
+                def show(plan: Plan) -> None:
+                    run.plan = run.plan or plan
+                    run.findings += [each for each in plan.findings if each not in run.findings]
+                    self.show_plan(plan)
+
+                run.differences = await apply(run.visit, agreement(run.visit, answers, show), only)
+                run.artifacts += self._outputs.after_run(run.record)
+
+    async def _kept(self, sheet: Path, answers: Answers) -> tuple[str, ...]:
+        """The sheet's jobs, checked whole on a dry run first, then kept."""
+        dry = self._rooms.dry_records()
+        sources = await self._sources(sheet, dry, answers)
+        faults: list[Finding] = []
+        for job_id, taken in sources.items():
+            run = await self._new_run(dry, job_id)
+            await self._preview(run, taken, None)
+            faults += [each for each in run.findings if each.severity is Severity.ERROR]
+        if faults and not answers.partial:
+            count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
+            raise SheetFaults(f"the sheet has {count}; nothing was sent", faults)
+        for job_id, taken in sources.items():
+            if taken is not None and taken.entries:
+                self._rooms.records.append(job_id, *taken.entries)
+        return tuple(sources)
+
+    async def _sources(
+        self, source: Path | str | None, records: Records, answers: Answers
+    ) -> dict[str, SheetTaken | None]:
+        """The jobs to act on, by id, with what a sheet says of them, taken into `records`."""
+        if not isinstance(source, Path):
+            return {find_job(records, source).job.id: None}
+        taken, findings = await take_sheet(self._rooms, source, records, partial=answers.partial)
+        self.findings += [*findings, *(finding for each in taken for finding in each.findings)]
+        for each in taken:
+            records.append(each.job_id, *each.entries)
+        return {each.job_id: each for each in taken}
+
+    async def _preview(self, run: JobRun, taken: SheetTaken | None, only: GatewayPlace | None) -> None:
+        await self._place_check(run)
+        run.plan = await preview(run.visit, only)
+        run.findings += [taken.locate(each) if taken else each for each in run.plan.findings]
+
+    async def _place_check(self, run: JobRun) -> None:
+        """No act on another platform or partition than the job's (protocol R11)."""
+        address, stands = await self._rooms.address(), run.record.job.platform
+        if address != stands:
+            raise UsageFault(
+                f"the job belongs to {stands.profile} ({stands.base_url}), partition {stands.partition_id}",
+                code="wrong-platform",
+                remedy="name that platform, and sign in to that partition",
+            )
+
+    @asynccontextmanager
+    async def _run(self, records: Records, job_id: str) -> AsyncIterator[JobRun]:
+        """A run that is remembered; what ends it is kept on it, and only what ends every run is raised."""
+        run = await self._new_run(records, job_id)
+        self.runs.append(run)
+        try:
+            yield run
+        except PunchdownError as error:
+            run.error = error
+            if isinstance(error, _FATAL):
+                raise
+
+    async def _new_run(self, records: Records, job_id: str) -> JobRun:
+        rooms = self._rooms
+        visit = Visit(
+            await rooms.platform(),
+            Logbook(records, job_id),
+            rooms.profiles.uses,
+            rooms.clock,
+            rooms.randbelow,
+            rooms.quiet_window,
+            rooms.watcher,
+        )
+        return JobRun(visit)
+
+
+def _check_port(record: JobRecord, port: FxsPort) -> None:
+    if port not in record.job.by_port:
+        raise UsageFault(f"the job has no port {port}", code="no-port", remedy="GATEWAY:PORT, such as GW-1:5")
+
+
+def _foreign(mac: MacAddress, place: GatewayPlace) -> Finding:
+    from installer.oui import vendor
+
+    owner = vendor(mac)
+    whose = f"the block of {safe(owner, 60)}" if owner else "a block that nobody registered"
+    return Finding(
+        Severity.WARNING,
+        "mac-vendor",
+        f"{mac} is of {whose}, not Sangoma's 00:50:58",
+        "compare it with the label on the gateway",
+        value=str(mac),
+        gateway=place,
+    )
