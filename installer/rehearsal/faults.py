@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 
 from installer.errors import InvalidValue
 from installer.rehearsal.answers import Shape
+from installer.rehearsal.spoiled import BODIES
 from installer.rehearsal.storage import JsonObject
 
 
@@ -68,6 +69,14 @@ class Rule:
     """None: the shape that the operation has."""
     retry_after: str = ""
     """The header's value: seconds or an HTTP date."""
+
+    def __post_init__(self) -> None:
+        if self.at not in {"half", "last"} and not self.at.isdecimal():
+            raise ValueError("at is a number, half or last")
+        if self.body not in BODIES:
+            raise ValueError(f"body is one of {', '.join(BODIES)}")
+        if self.kind is Kind.STATUS and not 100 <= self.status <= 599:
+            raise ValueError("status is an HTTP status")
 
     def hits(self, occurrence: int) -> bool:
         return occurrence >= self.first and (self.count is None or occurrence < self.first + self.count)

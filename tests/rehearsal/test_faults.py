@@ -15,6 +15,7 @@ from installer.rehearsal import spoiled
 from installer.rehearsal.answers import Shape
 from installer.rehearsal.faults import FaultScript, Kind, Rule, rule_from_json
 from installer.rehearsal.platform import RehearsalPlatform
+from installer.rehearsal.world import Rules
 from tests.rehearsal import schemas
 from tests.rehearsal.visitor import (
     LINES,
@@ -339,7 +340,17 @@ def test_rules_come_and_go_as_json() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [7, {}, {"kind": "no-such"}, {"kind": "slow", "colour": 1}, {"kind": "status", "shape": "x"}]
+    "value",
+    [
+        7,
+        {},
+        {"kind": "no-such"},
+        {"kind": "slow", "colour": 1},
+        {"kind": "status"},
+        {"kind": "status", "status": 500, "shape": "x"},
+        {"kind": "truncated", "at": "middle"},
+        {"kind": "body", "body": "odd"},
+    ],
 )
 def test_what_is_no_rule_is_refused(value: object) -> None:
     with pytest.raises(InvalidValue):
@@ -398,3 +409,15 @@ async def test_every_answer_takes_the_latency_that_was_asked_for(tmp_path: Path)
     ):
         await client.get(LINES)
     assert slept == [0.08, 0.08]
+
+
+async def test_a_platform_can_be_made_whose_lists_always_lag(tmp_path: Path) -> None:
+    rules = Rules(list_lag=5.0)
+    async with (
+        RehearsalPlatform(tmp_path, clock=still_clock(), rules=rules) as platform,
+        visitor(platform) as client,
+    ):
+        line = await create(client)
+        assert (await client.get(LINES)).json() == []
+        platform.advance(5.0)
+        assert (await client.get(LINES)).json() == [line]
