@@ -80,7 +80,8 @@ class Redactor:
 
 
 def _forms(secret: str) -> set[str]:
-    forms = {secret, json.dumps(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)}
+    forms = {secret, quote(secret, safe=""), quote(secret), quote_plus(secret)}
+    forms |= {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
     for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
         octets = secret.encode(encoding, "replace")
         forms |= {octets.hex(), octets.hex().upper(), octets.hex(" "), octets.decode("latin-1")}
