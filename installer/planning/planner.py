@@ -161,7 +161,7 @@ class _Draft:
     def gone(
         self, port: FxsPort, draft: LineDraft, slot: DeviceSlot, plans: tuple[str, ...], line_id: str
     ) -> None:
-        """A held line that is not at its port: on our own hardware it is moved back, elsewhere people decide."""
+        """A held line not at its port: on our own hardware it is moved there, elsewhere people decide."""
         moved = self.snapshot.line(line_id)
         if moved is None:
             self.defer(port, LINE_GONE, "the line was deleted behind our back")

@@ -36,7 +36,8 @@ async def preview(visit: Visit, only: GatewayPlace | None = None) -> Plan:
 async def apply(visit: Visit, agree: Agree, only: GatewayPlace | None = None) -> tuple[Finding, ...]:
     """Bring the job to what its plan says; gives what the closing audit found different from it.
 
-    Outcomes gather on `visit` as they settle. Cancelled, or failing on the journal or the disk, it leaves a journal from which a next run goes on.
+    Outcomes gather on `visit` as they settle. Cancelled, or failing on the journal or the disk, it leaves a
+    journal from which a next run goes on.
     """
     mark_interrupted(visit)
     reconciliation = Reconciliation(visit)

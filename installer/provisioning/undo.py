@@ -60,7 +60,7 @@ async def yield_doubles(visit: Visit, snapshot: Snapshot) -> bool:
             continue
         if line.fxs_port is None or len(snapshot.at(line.mac, line.fxs_port)) == 1:
             continue
-        if await _in_service(visit, line, snapshot) is None:
+        if await in_service(visit, line, snapshot) is None:
             await _delete(visit, step, line.id)
             visit.tried.discard((port, Action.CREATE_LINE, None))
             yielded = True
@@ -80,7 +80,7 @@ async def _undo_step(visit: Visit, step: StepRecord, snapshot: Snapshot, confirm
 async def _undo_create(visit: Visit, step: StepRecord, snapshot: Snapshot, confirmed: frozenset[str]) -> None:
     line = snapshot.line(step.line_id) if step.line_id else None
     if line is not None and line.name not in confirmed:
-        reason = await _in_service(visit, line, snapshot)
+        reason = await in_service(visit, line, snapshot)
         if reason is not None:
             message = f"“{safe(line.name, 60)}” is {reason}: give its name to take it off all the same"
             visit.settle(_outcome(step, OutcomeKind.REFUSED, "line-in-service", message), step.key)
@@ -88,7 +88,7 @@ async def _undo_create(visit: Visit, step: StepRecord, snapshot: Snapshot, confi
     await _delete(visit, step, step.line_id or "")
 
 
-async def _in_service(visit: Visit, line: SpecialtyLine, snapshot: Snapshot) -> str | None:
+async def in_service(visit: Visit, line: SpecialtyLine, snapshot: Snapshot) -> str | None:
     """Why the line must not be taken off on our own, None where nothing hangs on it."""
     ringing = [held for held in snapshot.numbers if held.rings(line.id)]
     if ringing:

@@ -1,4 +1,4 @@
-"""From a read sheet to a job's events: what the sheet says, over what the job already is (contract §3, §4)."""
+"""From a read sheet to a job's events: what the sheet says, over what the job already is."""
 
 from __future__ import annotations
 

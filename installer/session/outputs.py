@@ -6,10 +6,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from installer.domain.credential import SipCredential
 from installer.domain.finding import Finding, Severity
-from installer.domain.gateway import FxsPort
-from installer.domain.job import PortPlan, PortState
-from installer.errors import UsageFault
+from installer.domain.gateway import Binding, FxsPort, Gateway, GatewayPlace
+from installer.domain.job import PortPlan, PortState, SiteJob
+from installer.domain.label import mint_label_id
+from installer.domain.line import Account, LineDraft, SpecialtyLine, parse_line_name
+from installer.domain.numbers import parse_number
+from installer.errors import Conflict, InvalidValue, UsageFault
 from installer.journal.events import ArtifactWritten
 from installer.journal.store import Entry
 from installer.outputs.handover import SheetState, write_handover
@@ -24,7 +28,7 @@ from installer.planning.steps import Action
 from installer.provisioning.logbook import Logbook
 from installer.session.rooms import Rooms
 from installer.sheets import CredentialSheet, RowState, SheetLine, write_sheet
-from installer.text import slug
+from installer.text import safe, slug
 
 SHEET = "credential-sheet"
 SheetFormat = Literal["xlsx", "csv"]
@@ -61,6 +65,26 @@ class Outputs:
         for each in (written, note):
             self._journal(record, each, revision)
         return [written, note]
+
+    def loose_sheet(
+        self, record: JobRecord, account: Account, line: SpecialtyLine, credential: SipCredential
+    ) -> list[WrittenFile]:
+        """A credential sheet for one line that no job holds: its hardware, every other port spare.
+
+        Raises Conflict where the line has no device of a model that is known here.
+        """
+        job = _job_of(record, account, line, self._rooms)
+        path = self.folder(record) / f"{slug(line.name, 'line')}-{slug(line.id, 'id')[:8]}-credential.xlsx"
+        lines = tuple(
+            SheetLine(plan.port, RowState.FINAL, credential, line.id, line.device_id, self._rooms.registrar)
+            if plan.draft
+            else SheetLine(plan.port, RowState.FINAL)
+            for plan in job.ports
+        )
+        columns = self._rooms.profiles.sheets["credential"]
+        written = WrittenFile(SHEET, path, write_sheet(path, CredentialSheet(job, 1, lines), columns))
+        self._journal(record, written, 1)
+        return [written]
 
     def labels(self, record: JobRecord, stock: str, start_cell: int) -> list[WrittenFile]:
         """A label sheet to print and a picture of each label; the pictures are not journalled one by one."""
@@ -204,23 +228,50 @@ def _state(sheet: CredentialSheet) -> SheetState:
 
 
 def _open_items(record: JobRecord, rows: tuple[PortFacts, ...]) -> list[OpenItem]:
-    items: list[OpenItem] = []
-    for gateway in record.job.gateways:
-        if gateway.mac is None:
-            items.append(OpenItem(Owner.TECHNICIAN, f"bind hardware to {gateway.place}"))
-    for row in rows:
-        if row.state is not PortState.USE:
-            continue
-        if row.created is None:
-            items.append(
-                OpenItem(Owner.TECHNICIAN, "it is not known whether the line was made: resume", row.port)
-            )
-        elif not row.created:
-            items.append(OpenItem(Owner.TECHNICIAN, "the line is not made yet: apply", row.port))
-        elif row.inbound and row.routed is not True:
-            items.append(OpenItem(Owner.TECHNICIAN, "its numbers do not ring it yet: resume", row.port))
-        elif row.registered is not True:
-            items.append(OpenItem(Owner.PARTNER, "not registered yet: load the sheet, enable it", row.port))
-    if not record.finished and all(row.created for row in rows if row.state is PortState.USE):
+    items = [
+        OpenItem(Owner.TECHNICIAN, f"bind hardware to {gateway.place}")
+        for gateway in record.job.gateways
+        if gateway.mac is None
+    ]
+    used = [row for row in rows if row.state is PortState.USE]
+    items += [OpenItem(*what, row.port) for row in used if (what := _left_over(row)) is not None]
+    if not record.finished and all(row.created for row in used):
         items.append(OpenItem(Owner.OFFICE, "the closing audit is not clean: audit names what differs"))
     return items
+
+
+def _left_over(row: PortFacts) -> tuple[Owner, str] | None:
+    if row.created is None:
+        return Owner.TECHNICIAN, "it is not known whether the line was made: resume"
+    if not row.created:
+        return Owner.TECHNICIAN, "the line is not made yet: apply"
+    if row.inbound and row.routed is not True:
+        return Owner.TECHNICIAN, "its numbers do not ring it yet: resume"
+    if row.registered is not True:
+        return Owner.PARTNER, "not registered yet: load the sheet, enable it"
+    return None
+
+
+def _job_of(record: JobRecord, account: Account, line: SpecialtyLine, rooms: Rooms) -> SiteJob:
+    """A job that is nothing but `line` on its hardware."""
+    try:
+        model = rooms.profiles.model(line.device_type or "")
+        numbers = parse_number(line.caller_id or ""), parse_number(line.e911_callback or "")
+        draft = LineDraft(parse_line_name(line.name), "", *numbers, line.calling_plan_ids)
+    except InvalidValue as fault:
+        message = f"“{safe(line.name, 60)}” cannot stand in a sheet: {fault.message}"
+        raise Conflict(message, code=fault.code, remedy="the new credential is in the vault") from fault
+    place = GatewayPlace(line.mac.bare if line.mac else "gateway")
+    bindings = (Binding(line.mac, "", "platform", rooms.clock.now()),) if line.mac else ()
+    gateway = Gateway(place, model, mint_label_id(rooms.randbelow), bindings)
+    ports = tuple(
+        PortPlan(
+            FxsPort(place, number),
+            PortState.USE if number == line.fxs_port else PortState.SPARE,
+            mint_label_id(rooms.randbelow),
+            draft if number == line.fxs_port else None,
+        )
+        for number in range(1, model.fxs_ports + 1)
+    )
+    job = record.job
+    return SiteJob(job.id, job.platform, account, job.site, (gateway,), ports)

@@ -107,7 +107,7 @@ class Rooms:
 
     @property
     def quiet_window(self) -> float:
-        """Seconds between the two listings of protocol R4. Raises UsageFault where too short for the platform."""
+        """Seconds between the two listings of protocol R4. Raises UsageFault where too short."""
         window = self.settings.quiet_window
         if window is None:
             return 2.0 if self.is_rehearsal else 30.0

@@ -51,7 +51,7 @@ class Session:
         """Lines that stand on the platform: list, show, set, move, delete, reissue."""
         from installer.session.lines import ExistingLines
 
-        return ExistingLines(self.rooms, self.outputs)
+        return ExistingLines(self.rooms, self.outputs, self.visits)
 
     async def __aenter__(self) -> Self:
         return self

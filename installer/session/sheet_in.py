@@ -24,7 +24,7 @@ _JOB_ID_LENGTH = 6
 
 @dataclass(frozen=True, slots=True)
 class SheetTaken:
-    """One job of a sheet: its id, old or new, the events that bring it to what the sheet says, and findings."""
+    """One job of a sheet: its id, old or new, the events that bring it there, and findings."""
 
     job_id: str
     sheet: SheetJob
@@ -79,7 +79,7 @@ def _taken(
     if known is not None:
         return SheetTaken(known.job.id, sheet, tuple(intake.entries), tuple(intake.findings))
     entries = (open_job(address, account, site), *intake.entries)
-    return SheetTaken(_new_id(rooms), sheet, entries, tuple(intake.findings))
+    return SheetTaken(new_job_id(rooms), sheet, entries, tuple(intake.findings))
 
 
 def _known(records: Records, address: PlatformAddress, account: Account, site: str) -> JobRecord | None:
@@ -91,9 +91,18 @@ def _known(records: Records, address: PlatformAddress, account: Account, site: s
 
 
 async def _account(rooms: Rooms, sheet: SheetJob, faults: list[Finding]) -> Account | None:
-    """The account the sheet names: by id, by number, or by exact and unique name."""
+    found = await find_account(rooms, sheet.account)
+    if isinstance(found, Account):
+        return found
+    rows = [row.row for gateway in sheet.gateways for row in gateway.ports if row.row is not None]
+    located = replace(found, row=min(rows, default=None), column="account", value=safe(sheet.account, 60))
+    faults.append(located)
+    return None
+
+
+async def find_account(rooms: Rooms, text: str) -> Account | Finding:
+    """The account that `text` names by id, by number, or by exact and unique name; else why it does not."""
     accounts = (await rooms.platform()).accounts
-    text = sheet.account
     hits = [hit for hit in await accounts.search(text) if text in {hit.id, hit.number, hit.name}]
     exact = {hit.id: hit for hit in hits if text in {hit.id, hit.number}} or {hit.id: hit for hit in hits}
     if len(exact) == 1:
@@ -101,21 +110,12 @@ async def _account(rooms: Rooms, sheet: SheetJob, faults: list[Finding]) -> Acco
     found = None if exact else await accounts.look_up(text, "Id")
     if found is not None:
         return found
+    code = "account-not-unique" if exact else "account-not-found"
     what = "names several accounts" if exact else "names no account here"
-    rows = [row.row for gateway in sheet.gateways for row in gateway.ports if row.row is not None]
-    faults.append(
-        Finding(
-            Severity.ERROR,
-            "account-not-found" if not exact else "account-not-unique",
-            f"“{safe(text, 60)}” {what}",
-            "an account id, an account number, or the exact name of one account",
-            row=min(rows, default=None),
-            column="account",
-            value=safe(text, 60),
-        )
-    )
-    return None
+    wanted = "an account id, an account number, or the exact name of one account"
+    return Finding(Severity.ERROR, code, f"“{safe(text, 60)}” {what}", wanted)
 
 
-def _new_id(rooms: Rooms) -> str:
+def new_job_id(rooms: Rooms) -> str:
+    """A fresh job id."""
     return "J" + "".join(ALPHABET[rooms.randbelow(len(ALPHABET))] for _ in range(_JOB_ID_LENGTH))

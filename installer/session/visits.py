@@ -59,14 +59,14 @@ class Visits:
         """What an apply would do; nothing is kept and nothing written."""
         records = self._rooms.dry_records()
         for job_id, taken in (await self._sources(source, records, answers)).items():
-            async with self._run(records, job_id) as run:
+            async with self.running(records, job_id) as run:
                 await self._preview(run, taken, only)
 
     async def prepare(self, sheet: Path, answers: Answers) -> None:
         """Check everything, keep the job with its credentials, write the sheet; no platform write."""
         for job_id in await self._kept(sheet, answers):
-            async with self._run(self._rooms.records, job_id) as run:
-                await self._place_check(run)
+            async with self.running(self._rooms.records, job_id) as run:
+                await self.check_place(run)
                 mint_credentials(run.visit)
                 run.findings += await validate_usernames(run.visit)
                 run.plan = await preview(run.visit)
@@ -82,29 +82,29 @@ class Visits:
         else:
             job_ids = (find_job(self._rooms.records, source).job.id,)
         for job_id in job_ids:
-            await self._apply(job_id, answers, only)
+            await self.apply_job(job_id, answers, only)
 
     async def resume(self, text: str | None, answers: Answers, only: GatewayPlace | None = None) -> bool:
         """Go on with an unfinished job; False where there is none."""
         if text is None and not unfinished(self._rooms.records):
             return False
-        await self._apply(find_job(self._rooms.records, text).job.id, answers, only)
+        await self.apply_job(find_job(self._rooms.records, text).job.id, answers, only)
         return True
 
     async def resolve(self, text: str | None, port: FxsPort, verdict: Literal["adopt", "abandon"]) -> None:
         """A person decides on a create of unknown outcome."""
         record = find_job(self._rooms.records, text)
         _check_port(record, port)
-        async with self._run(self._rooms.records, record.job.id) as run:
-            await self._place_check(run)
+        async with self.running(self._rooms.records, record.job.id) as run:
+            await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job):
                 await (adopt if verdict == "adopt" else abandon)(run.visit, port)
 
     async def undo(self, text: str | None, answers: Answers, only: GatewayPlace | None) -> None:
         """Take back what the job's journal did."""
         record = find_job(self._rooms.records, text)
-        async with self._run(self._rooms.records, record.job.id) as run:
-            await self._place_check(run)
+        async with self.running(self._rooms.records, record.job.id) as run:
+            await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job):
                 await undo(run.visit, answers.confirm, lambda port: only in {None, port.gateway})
             run.artifacts += self._outputs.after_run(run.record)
@@ -113,8 +113,8 @@ class Visits:
         """What differs between sheet, journal and platform. A sheet is compared, not kept."""
         records = self._rooms.dry_records() if isinstance(source, Path) else self._rooms.records
         for job_id in await self._sources(source, records, answers):
-            async with self._run(records, job_id) as run:
-                await self._place_check(run)
+            async with self.running(records, job_id) as run:
+                await self.check_place(run)
                 run.differences = await audit(run.visit, only)
 
     async def watch(
@@ -126,8 +126,8 @@ class Visits:
     ) -> None:
         """Poll registration until every line registers or the time is up; `show` sees each look."""
         record = find_job(self._rooms.records, text)
-        async with self._run(self._rooms.records, record.job.id) as run:
-            await self._place_check(run)
+        async with self.running(self._rooms.records, record.job.id) as run:
+            await self.check_place(run)
             ports = tuple(port for port in record.lines if only in {None, port.gateway})
             async with partner_gateways(self._rooms, record, SHEET):
                 await watch(run.visit, ports, seconds, lambda seen: show(run.record, seen))
@@ -160,9 +160,9 @@ class Visits:
             self.findings.append(_foreign(mac, place))
         return self._rooms.records.record(record.job.id)
 
-    async def _apply(self, job_id: str, answers: Answers, only: GatewayPlace | None) -> None:
-        async with self._run(self._rooms.records, job_id) as run:
-            await self._place_check(run)
+    async def apply_job(self, job_id: str, answers: Answers, only: GatewayPlace | None) -> None:
+        async with self.running(self._rooms.records, job_id) as run:
+            await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job):
                 run.visit.remakes_lost = LINE_GONE in answers.accept
                 mint_credentials(run.visit)
@@ -205,11 +205,11 @@ class Visits:
         return {each.job_id: each for each in taken}
 
     async def _preview(self, run: JobRun, taken: SheetTaken | None, only: GatewayPlace | None) -> None:
-        await self._place_check(run)
+        await self.check_place(run)
         run.plan = await preview(run.visit, only)
         run.findings += [taken.locate(each) if taken else each for each in run.plan.findings]
 
-    async def _place_check(self, run: JobRun) -> None:
+    async def check_place(self, run: JobRun) -> None:
         """No act on another platform or partition than the job's (protocol R11)."""
         address, stands = await self._rooms.address(), run.record.job.platform
         if address != stands:
@@ -220,7 +220,7 @@ class Visits:
             )
 
     @asynccontextmanager
-    async def _run(self, records: Records, job_id: str) -> AsyncIterator[JobRun]:
+    async def running(self, records: Records, job_id: str) -> AsyncIterator[JobRun]:
         """A run that is remembered; what ends it is kept on it, and only what ends every run is raised."""
         run = await self._new_run(records, job_id)
         self.runs.append(run)
