@@ -227,7 +227,6 @@ class RawServer:
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
-            self._writers.discard(writer)
             if self._reset:
                 writer.transport.abort()
             else:
