@@ -59,9 +59,10 @@ async def apply(visit: Visit, agree: Agree, only: GatewayPlace | None = None) ->
         snapshot = await look_again(visit, snapshot, numbers=True)
         settle_changes(visit, snapshot)
         if await yield_doubles(visit, snapshot):
-            await visit.clock.sleep(visit.quiet_window * visit.randbelow(1000) / 1000)
             snapshot = await look_again(visit, snapshot, numbers=True)
-        plan = _untried(visit, replan(visit.record, snapshot, only))
+        before, plan = plan, _untried(visit, replan(visit.record, snapshot, only))
+        came = tuple(block for block in plan.blocked if block not in before.blocked)
+        _say_left_over(visit, replace(plan, standing=(), deferred=(), blocked=came))
         if not plan.steps:
             break
     return await closing_audit(visit, snapshot, only)
@@ -70,7 +71,8 @@ async def apply(visit: Visit, agree: Agree, only: GatewayPlace | None = None) ->
 async def _carry_out(visit: Visit, plan: Plan, snapshot: Snapshot, agree: Agree) -> Snapshot:
     """Write the plan, one gateway after the other, its ports at once; gives the newest snapshot."""
     _adopt(visit, plan)
-    visit.tell(Moment.PLANNED, steps=len(plan.steps))
+    if plan.steps:
+        visit.tell(Moment.PLANNED, steps=len(plan.steps))
     for place in dict.fromkeys(step.port.gateway for step in plan.steps):
         if visit.halted:
             _skip(visit, [step for step in plan.steps if step.port.gateway == place])

@@ -7,6 +7,7 @@ from installer.domain.gateway import GatewayPlace
 from installer.journal.events import Audited
 from installer.journal.store import Entry
 from installer.planning.drift import differences
+from installer.planning.outcome import OutcomeKind
 from installer.planning.planner import LINE_GONE, replan
 from installer.planning.snapshot import Snapshot
 from installer.provisioning.observe import look_again, observe
@@ -19,9 +20,15 @@ async def audit(visit: Visit, only: GatewayPlace | None = None) -> tuple[Finding
 
 
 async def closing_audit(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None) -> tuple[Finding, ...]:
-    """The audit that ends a run, on the last snapshot; one more look where listings seem to lag behind."""
+    """The audit that ends a run, on the last snapshot; one more look where listings seem to lag behind.
+
+    A run that was halted is not audited: what it left undone is said already.
+    """
+    if visit.halted:
+        return ()
     plan = replan(visit.record, snapshot, only)
-    if visit.outcomes and any(each.code == LINE_GONE for each in plan.deferred) and not visit.halted:
+    wrote = any(outcome.kind is OutcomeKind.DONE for outcome in visit.outcomes)
+    if wrote and any(each.code == LINE_GONE for each in plan.deferred):
         visit.tell(Moment.WAITING, seconds=visit.quiet_window)
         await visit.clock.sleep(visit.quiet_window)
         snapshot = await look_again(visit, snapshot, numbers=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from installer.alianza.compare import differences
 from installer.domain.credential import CredentialSource, SipCredential
 from installer.domain.line import NewLine, SpecialtyLine
-from installer.errors import PlatformFailure
+from installer.errors import PlatformFailure, Rejected
 from installer.journal.events import CredentialMade, Event, StepDone
 from installer.journal.store import Entry
 from installer.planning.outcome import Outcome, OutcomeKind
@@ -82,6 +82,8 @@ async def _free(visit: Visit, step: CreateLine) -> SipCredential | Outcome:
             free = await visit.platform.lines.username_free(credential.username)
         except PlatformFailure as failure:
             visit.failures.append(failure)
+            if isinstance(failure, Rejected):
+                return _refused(step, OutcomeKind.REFUSED, failure.code, failure.message)
             visit.halted = visit.halted or failure.message
             return _refused(step, OutcomeKind.SKIPPED, failure.code, failure.message)
         if free:

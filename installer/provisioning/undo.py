@@ -50,7 +50,8 @@ async def undo(visit: Visit, confirmed: frozenset[str], wanted: Callable[[FxsPor
 async def yield_doubles(visit: Visit, snapshot: Snapshot) -> bool:
     """Take back our own line where a colleague's stands on the same port; whether any was (protocol R7).
 
-    A line that is registered or rung stays: then both are shown, and people decide.
+    Then a random part of the quiet window passes, so that two kits do not collide again. A line that is
+    registered or rung stays: then both are shown, and people decide.
     """
     yielded = False
     for port, held in list(visit.record.lines.items()):
@@ -64,6 +65,8 @@ async def yield_doubles(visit: Visit, snapshot: Snapshot) -> bool:
             await _delete(visit, step, line.id)
             visit.tried.discard((port, Action.CREATE_LINE, None))
             yielded = True
+    if yielded:
+        await visit.clock.sleep(visit.quiet_window * visit.randbelow(1000) / 1000)
     return yielded
 
 

@@ -30,12 +30,12 @@ def agreement(visit: Visit, answers: Answers, show: ShowPlan) -> Agree:
         _leave_out_faulty(visit, plan, partial=answers.partial)
         show(plan)
         steps = [step for step in plan.steps if step.port.gateway not in visit.left_out]
-        if not steps:
+        if not steps and not any(visit.record.open_steps()):
             return
         for finding in plan.findings:
             if finding.severity is Severity.WARNING:
                 await _acknowledge(visit, answers, finding)
-        if not answers.yes:
+        if steps and not answers.yes:
             await _ask(answers, f"Make these {len(steps)} writes?", "confirmation", "--yes")
         user = visit.platform.signed_in.username
         if visit.record.user != user:
