@@ -203,7 +203,9 @@ class RawServer:
         for writer in self._writers:
             writer.transport.abort()
         await asyncio.gather(*self._serving)
-        await self._server.wait_closed()
+        async with asyncio.timeout(10):  # a handshake may still be going on; 3.11's wait_closed does not wait
+            while vars(self._server)["_active_count"]:
+                await asyncio.sleep(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)

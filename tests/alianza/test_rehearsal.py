@@ -19,6 +19,7 @@ from installer.domain.numbers import SPECIALTY_LINE, Reference
 from installer.errors import Certainty, NetworkFailure, PlatformFailure, Rejected, SignInFailure
 from installer.rehearsal.faults import Kind, Rule
 from installer.rehearsal.platform import RehearsalPlatform
+from installer.rehearsal.spoiled import BODIES
 from installer.rehearsal.world import Rules
 from tests.alianza.stand_in import VirtualClock
 
@@ -215,6 +216,21 @@ async def test_reads_outlast_what_passes(rehearsal: RehearsalPlatform, client: A
         assert await client.lines.list(account) == ()
     rehearsal.faults.load([Rule(Kind.STATUS, "GET", CREATE, count=2, status=429, retry_after="1")])
     assert await client.lines.list(account) == ()
+
+
+@pytest.mark.parametrize("body", BODIES)
+async def test_a_spoiled_answer_is_a_failure_and_never_a_value(
+    rehearsal: RehearsalPlatform, client: Alianza, body: str
+) -> None:
+    account = await account_id(client)
+    frozen = client.lines.encode_new(await new_line(client))
+    rehearsal.faults.load([Rule(Kind.BODY, path=CREATE, count=None, body=body)])
+    with pytest.raises(NetworkFailure):
+        await client.lines.list(account)
+    with pytest.raises(NetworkFailure) as caught:
+        await client.lines.create(account, frozen)
+    assert caught.value.certainty is Certainty.UNKNOWN
+    assert len(rehearsal.lines()) == 1
 
 
 async def test_a_platform_that_is_gone_was_sent_nothing(tmp_path: Path) -> None:
