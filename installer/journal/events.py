@@ -186,9 +186,10 @@ class LineLost:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """A person accepted findings of that code."""
+    """A person accepted a finding: that sentence, so that the same code about something else is asked anew."""
 
     code: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,7 @@ def _(event: events.LineLost, _row: Row, job: JobState) -> None:
 
 @_take.register
 def _(event: events.Acknowledged, _row: Row, job: JobState) -> None:
-    job.acknowledged |= {event.code}
+    job.acknowledged |= {(event.code, event.message)}
 
 
 @_take.register

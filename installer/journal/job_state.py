@@ -42,7 +42,7 @@ class JobState:
     lines: dict[FxsPort, LineRecord] = field(default_factory=dict)
     registrations: dict[FxsPort, RegistrationRecord] = field(default_factory=dict)
     artifacts: dict[str, ArtifactRecord] = field(default_factory=dict)
-    acknowledged: frozenset[str] = frozenset()
+    acknowledged: frozenset[tuple[str, str]] = frozenset()
     sent_creates: set[FxsPort] = field(default_factory=set)
     last_write_at: datetime | None = None
     last_event_at: datetime | None = None

@@ -88,6 +88,7 @@ class JobRecord:
 
     `user` is the platform user fixed at the first write. `finished` is whether the last closing audit,
     newer than every write, was clean. `looked_at` is when registrations were last asked about.
+    `acknowledged` holds code and sentence of every finding that a person accepted.
     """
 
     job: SiteJob
@@ -98,7 +99,7 @@ class JobRecord:
     lines: Mapping[FxsPort, LineRecord] = field(default_factory=dict)
     registrations: Mapping[FxsPort, RegistrationRecord] = field(default_factory=dict)
     artifacts: Mapping[str, ArtifactRecord] = field(default_factory=dict)
-    acknowledged: frozenset[str] = frozenset()
+    acknowledged: frozenset[tuple[str, str]] = frozenset()
     last_write_at: datetime | None = None
     last_event_at: datetime | None = None
     looked_at: datetime | None = None

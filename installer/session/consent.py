@@ -73,13 +73,13 @@ def _of_the_run(visit: Visit) -> Iterator[Finding]:
 
 async def _acknowledge(visit: Visit, answers: Answers, finding: Finding) -> None:
     """Accepted by name, earlier, or by a general yes where no life hangs on it; else somebody is asked."""
-    if finding.code in visit.record.acknowledged and finding.code not in {OTHER_USER, RESUMED_LATE}:
+    if (finding.code, finding.message) in visit.record.acknowledged:
         return
     by_name = finding.code in answers.accept
     if not by_name and not (answers.yes and not finding.life_safety):
         option = f"--accept {finding.code}"
         await _ask(answers, f"{finding.message}. Accept this?", finding.code, option)
-    visit.logbook.note(Entry(Acknowledged(finding.code)))
+    visit.logbook.note(Entry(Acknowledged(finding.code, finding.message)))
 
 
 async def _ask(answers: Answers, question: str, code: str, option: str) -> None:

@@ -115,8 +115,7 @@ class Outputs:
             WrittenFile(each.kind, Path(each.path), each.sha256) for each in record.artifacts.values()
         )
         acknowledged = tuple(
-            Finding(Severity.WARNING, code, "accepted by the operator")
-            for code in sorted(record.acknowledged)
+            Finding(Severity.WARNING, code, message) for code, message in sorted(record.acknowledged)
         )
         counts = {
             "lines planned": len(used),

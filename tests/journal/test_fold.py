@@ -249,12 +249,12 @@ def test_what_people_did_is_kept() -> None:
     record = after(
         events.UserFixed("ada"),
         events.UserFixed("bob"),
-        events.Acknowledged("x"),
-        events.Acknowledged("y"),
+        events.Acknowledged("x", "one"),
+        events.Acknowledged("y", "two"),
         written,
     )
     assert record.user == "bob"
-    assert record.acknowledged == {"x", "y"}
+    assert record.acknowledged == {("x", "one"), ("y", "two")}
     assert record.last_event_at is not None
     assert record.artifacts == {
         "labels": ArtifactRecord("labels", "labels.pdf", "ab", 2, record.last_event_at)
