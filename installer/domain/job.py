@@ -105,9 +105,11 @@ class SiteJob:
 
 
 def _once(values: list[str], what: str) -> None:
+    seen: set[str] = set()
     for value in values:
-        if values.count(value) > 1:
+        if value in seen:
             raise _broken(f"{what} {value} stands twice")
+        seen.add(value)
 
 
 def _broken(reason: str) -> InvalidValue:

@@ -10,7 +10,7 @@ from pathlib import Path
 from installer.domain.cabling import Rj21Position
 from installer.domain.credential import PLATFORM_WORD, CredentialSource, SipCredential
 from installer.domain.finding import Finding, Severity
-from installer.domain.gateway import FxsPort, Gateway
+from installer.domain.gateway import FxsPort
 from installer.domain.job import PortPlan, SiteJob
 from installer.domain.registrar import Registrar
 from installer.errors import InvalidValue, UsageFault
@@ -93,8 +93,7 @@ def write_sheet(path: Path, sheet: CredentialSheet, columns: Sequence[str]) -> s
 
 def differences(sheet: CredentialSheet, row: PortRow, line: SheetLine) -> tuple[Finding, ...]:
     """Where the kit's own columns, as a sheet was read, differ from what stands in `sheet` for that line."""
-    gateway = sheet.job.gateway(line.port.gateway)
-    standing = _cells(sheet, gateway, sheet.job.port(line.port), line)
+    standing = _cells(sheet, sheet.job.port(line.port), line)
     return tuple(
         Finding(
             Severity.WARNING,
@@ -126,13 +125,13 @@ def _refuse_altered(sheet: CredentialSheet) -> None:
 def _table(sheet: CredentialSheet, columns: Sequence[str]) -> Iterator[list[str]]:
     extra = list(dict.fromkeys(name for line in sheet.lines for name in line.extra))
     yield [*columns, *extra]
-    gateways = {gateway.place: gateway for gateway in sheet.job.gateways}
     for plan, line in zip(sheet.job.ports, sheet.lines, strict=True):
-        cells = _cells(sheet, gateways[plan.port.gateway], plan, line)
+        cells = _cells(sheet, plan, line)
         yield [*(cells[name] for name in columns), *(line.extra.get(name, "") for name in extra)]
 
 
-def _cells(sheet: CredentialSheet, gateway: Gateway, plan: PortPlan, line: SheetLine) -> dict[str, str]:
+def _cells(sheet: CredentialSheet, plan: PortPlan, line: SheetLine) -> dict[str, str]:
+    gateway = sheet.job.gateway(plan.port.gateway)
     jack = gateway.jack(plan.port.number)
     return {
         "account": sheet.job.account.id,

@@ -297,3 +297,24 @@ def test_a_path_that_is_no_file_is_the_commands_fault(tmp_path: Path, name: str)
 def test_what_a_csv_protects_from_spreadsheets_comes_back_plain(tmp_path: Path) -> None:
     reading = read(tmp_path, "A,4,1,'=1+1,''=x,'plain", header="account,model,fxs_port,a,b,c")
     assert reading.grouped()[0].gateways[0].ports[0].extra == {"a": "=1+1", "b": "'=x", "c": "'plain"}
+
+
+def test_a_site_has_a_short_printable_name(tmp_path: Path) -> None:
+    for site in ("s" * 101, "a\x07b"):
+        reading = read(tmp_path, f"A,{site},GW-1,,4,1,,,,,", header=FULL)
+        assert codes(reading) == [(2, "site", "invalid-text")]
+        assert reading.unplaced
+
+
+def test_a_fault_far_into_a_file_stops_it_too(tmp_path: Path) -> None:
+    path = tmp_path / "late.csv"
+    path.write_bytes(b"account,model,fxs_port\n" + b"A,4,1\n" * 50_000 + b"Caf\xe9,4,1\n")
+    assert "not UTF-8" in read_sheet(path, profiles()).faults[0].message
+    path.write_bytes(b"account,model,fxs_port\n" + b"A,4,1\n" * 50_000 + b'A,4,"1"2\n')
+    assert "line 50002 is no CSV" in read_sheet(path, profiles()).faults[0].message
+
+
+def test_a_row_without_a_port_spoils_its_gateway(tmp_path: Path) -> None:
+    reading = read(tmp_path, "A,,GW-1,,4,,,,,,", "A,,GW-2,,4,1,,,,,", header=FULL)
+    assert codes(reading) == [(2, "fxs_port", "missing-value")]
+    assert [one.place.name for one in reading.grouped(partial=True)[0].gateways] == ["GW-2"]

@@ -162,3 +162,16 @@ def test_a_sheet_that_cannot_be_put_in_place_leaves_nothing(tmp_path: Path) -> N
     with pytest.raises(DiskUnusable, match="cannot be written"):
         write_sheet(tmp_path / "out.xlsx", samples.sheet(), samples.columns())
     assert [found.name for found in tmp_path.iterdir()] == ["out.xlsx"]
+
+
+def test_a_number_that_is_stored_with_an_exponent_is_exact_too(tmp_path: Path) -> None:
+    source, path = (
+        book(tmp_path, ["A", "4", 1, None, None, "Lift", 12604683252, "2604683252"]),
+        tmp_path / "e.xlsx",
+    )
+    with zipfile.ZipFile(source) as whole, zipfile.ZipFile(path, "w") as changed:
+        for name in whole.namelist():
+            changed.writestr(name, whole.read(name).replace(b"<v>12604683252</v>", b"<v>1.2604683252E10</v>"))
+    draft = read_sheet(path, samples.profiles()).grouped()[0].gateways[0].ports[0].draft
+    assert draft is not None
+    assert draft.caller_id.digits == "12604683252"
