@@ -79,12 +79,12 @@ class Auth:
 
     async def token(self) -> Secret:
         """The token to send, used from this moment; signs in where there is none or it idled too long."""
-        if self._token is None or self._clock.monotonic() - self._used_at >= IDLE_LIMIT:
+        while self._token is None or self._clock.monotonic() - self._used_at >= IDLE_LIMIT:
             if self._refusal is not None:
                 raise self._refusal
             await self._shared()
         self._used_at = self._clock.monotonic()
-        return self._held()
+        return self._token
 
     async def call(self, request: Request, read: Callable[[Reply], T]) -> T:
         """What `read` makes of the answer to a signed call. Raises PlatformFailure."""
@@ -107,13 +107,6 @@ class Auth:
             await self._exchange.once(request, token, _LOGOUT_DEADLINE)
         except PlatformFailure:
             return
-
-    def _held(self) -> Secret:
-        if self._token is None:  # refused again while others waited
-            raise SignInFailure(
-                "the platform refused a new sign-in's token", code="http-401", certainty=Certainty.NEVER_SENT
-            )
-        return self._token
 
     async def _shared(self) -> SignedIn:
         if self._flight is None:
