@@ -8,6 +8,7 @@ from installer.session.outputs import SHEET
 from tests.sipp import register
 
 _PORTS = range(1, 25)
+_COLUMNS = ("account", "gateway", "mac", "model", "fxs_port", "line_name", "line_use")
 
 
 def line_sheet(folder: Path) -> Path:
@@ -15,8 +16,7 @@ def line_sheet(folder: Path) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(
-            ["account", "gateway", "mac", "model", "fxs_port", "line_name", "line_use", "caller_id"]
-            + ["e911_callback", "location"]
+            [*_COLUMNS, "caller_id", "e911_callback", "location"],
         )
         for port in _PORTS:
             number = f"1503555{110 + 10 * (port % 8):04}"
