@@ -245,33 +245,6 @@ def test_a_bad_mac_at_a_named_gateway_spoils_that_gateway_only(tmp_path: Path) -
     assert [one.place.name for one in reading.grouped(partial=True)[0].gateways] == ["GW-2"]
 
 
-@pytest.mark.parametrize(
-    "content,words",
-    [
-        (b"", "names no columns"),
-        (b"\n\nA,4,1", "names no columns"),
-        (b"alpha,beta\n1,2", "names no columns"),
-        (b"account,model;fxs_port\n", "cannot be told"),
-        (b"\xff\xfea\0c\0", "UTF-16"),
-        (b"account,model,fxs_port\nCaf\xe9,4,1", "not UTF-8"),
-        (b"\xe9account,model,fxs_port\n", "not UTF-8"),
-        (b'account,model,fxs_port\nA,4,"1', "no CSV"),
-        (b'"' + b"a" * 200_000 + b'"\n', "names no columns"),
-        (b"account,model,fxs_port" + b",x" * 300 + b"\nA,4,1", "more than 200 columns"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "locked with a password"),
-        (b"PK\x03\x04 no archive", "no XLSX"),
-    ],
-)
-def test_what_is_no_sheet_is_named_as_such(tmp_path: Path, content: bytes, words: str) -> None:
-    path = tmp_path / "odd.csv"
-    path.write_bytes(content)
-    reading = read_sheet(path, profiles())
-    (found,) = reading.faults
-    assert words in found.message
-    assert found.remedy
-    assert reading.unplaced
-
-
 def test_a_sheet_without_rows_is_a_fault(tmp_path: Path) -> None:
     assert [found.code for found in read(tmp_path).faults] == ["no-rows"]
 
@@ -304,14 +277,6 @@ def test_a_site_has_a_short_printable_name(tmp_path: Path) -> None:
         reading = read(tmp_path, f"A,{site},GW-1,,4,1,,,,,", header=FULL)
         assert codes(reading) == [(2, "site", "invalid-text")]
         assert reading.unplaced
-
-
-def test_a_fault_far_into_a_file_stops_it_too(tmp_path: Path) -> None:
-    path = tmp_path / "late.csv"
-    path.write_bytes(b"account,model,fxs_port\n" + b"A,4,1\n" * 50_000 + b"Caf\xe9,4,1\n")
-    assert "not UTF-8" in read_sheet(path, profiles()).faults[0].message
-    path.write_bytes(b"account,model,fxs_port\n" + b"A,4,1\n" * 50_000 + b'A,4,"1"2\n')
-    assert "line 50002 is no CSV" in read_sheet(path, profiles()).faults[0].message
 
 
 def test_a_row_without_a_port_spoils_its_gateway(tmp_path: Path) -> None:
