@@ -133,7 +133,7 @@ async def test_a_certificate_that_ran_out_is_refused(ours: Authority) -> None:
 
 async def test_a_server_that_does_not_speak_tls_is_refused() -> None:
     async with RawServer([http(b"{}")]) as server:
-        async with Wire(f"https://localhost:{server.port}", ca_file=None, deadline=0.5) as wire:
+        async with Wire(f"https://localhost:{server.port}", ca_file=None, deadline=2.5) as wire:
             with pytest.raises(NetworkFailure) as caught:
                 await wire.call("POST", ("x",), body=b"the password")
         assert b"password" not in server.received
