@@ -58,16 +58,23 @@ async def take_sheet(
     sheets = reading.grouped(partial=partial)
     address = await rooms.address()
     faults: list[Finding] = []
-    taken: list[SheetTaken] = []
+    taken: dict[tuple[str, str], SheetTaken] = {}
     for sheet in sheets:
         account = await _account(rooms, sheet, faults)
-        if account is not None:
-            taken.append(_taken(rooms, sheet, account, address, records))
-    faults += [finding for each in taken for finding in each.findings if finding.severity is Severity.ERROR]
+        if account is None:
+            continue
+        site = sheet.site or safe(account.name, 80)
+        key = (account.id, site.casefold())
+        if key in taken:
+            faults.append(_spelled_twice(sheet, taken[key].sheet))
+        else:
+            taken[key] = _taken(rooms, sheet, account, address, records)
+    found = tuple(taken.values())
+    faults += [finding for each in found for finding in each.findings if finding.severity is Severity.ERROR]
     if faults:
         count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
         raise SheetFaults(f"the sheet has {count}; nothing was sent", faults)
-    return tuple(taken), reading.findings
+    return found, reading.findings
 
 
 def _taken(
@@ -94,10 +101,19 @@ async def _account(rooms: Rooms, sheet: SheetJob, faults: list[Finding]) -> Acco
     found = await find_account(rooms, sheet.account)
     if isinstance(found, Account):
         return found
-    rows = [row.row for gateway in sheet.gateways for row in gateway.ports if row.row is not None]
-    located = replace(found, row=min(rows, default=None), column="account", value=safe(sheet.account, 60))
-    faults.append(located)
+    faults.append(_in_account_cell(sheet, found))
     return None
+
+
+def _spelled_twice(sheet: SheetJob, first: SheetJob) -> Finding:
+    message = f"“{safe(sheet.account, 60)}” is the account that other rows call “{safe(first.account, 60)}”"
+    wanted = "one spelling of an account for all rows of a site"
+    return _in_account_cell(sheet, Finding(Severity.ERROR, "account-spelled-twice", message, wanted))
+
+
+def _in_account_cell(sheet: SheetJob, finding: Finding) -> Finding:
+    rows = [row.row for gateway in sheet.gateways for row in gateway.ports if row.row is not None]
+    return replace(finding, row=min(rows, default=None), column="account", value=safe(sheet.account, 60))
 
 
 async def find_account(rooms: Rooms, text: str) -> Account | Finding:
