@@ -66,12 +66,17 @@ async def attempt(
     except PlatformFailure as failure:
         visit.tell(Moment.ANSWERED, key)
         visit.logbook.note(Entry(_failed(key, failure)))
-        visit.failures.append(failure)
-        if failure.certainty is Certainty.NEVER_SENT or isinstance(failure, SignInFailure):
-            visit.halted = visit.halted or failure.message
+        keep_failure(visit, failure)
         return failure
     visit.tell(Moment.ANSWERED, key)
     return reply
+
+
+def keep_failure(visit: Visit, failure: PlatformFailure) -> None:
+    """Keep the failure of a writing call; one that every further call would meet too halts the run."""
+    visit.failures.append(failure)
+    if failure.certainty is Certainty.NEVER_SENT or isinstance(failure, SignInFailure):
+        visit.halted = visit.halted or failure.message
 
 
 def failed_outcome(key: StepKey, failure: PlatformFailure, line_id: str | None = None) -> Outcome:

@@ -12,7 +12,7 @@ from installer.alianza.compare import slot_of
 from installer.domain.credential import CredentialSource
 from installer.domain.gateway import FxsPort
 from installer.errors import PlatformFailure
-from installer.journal.events import StepConflicted, StepDone, StepRefused, StepUnknown
+from installer.journal.events import StepConflicted, StepDone, StepRefused, StepUnknown, UndoUnknown
 from installer.journal.store import Entry
 from installer.planning.match import Fit, match
 from installer.planning.outcome import Outcome, OutcomeKind, StepState
@@ -34,10 +34,13 @@ def open_creates(visit: Visit) -> tuple[StepRecord, ...]:
 
 
 def mark_interrupted(visit: Visit) -> None:
-    """Steps a killed run left as sent are unknown from here on."""
-    for step in [step for step in visit.record.unknown_steps() if step.state is StepState.SENT]:
-        lost = StepUnknown(step.key, INTERRUPTED, "the run ended while the call was under way")
-        visit.logbook.note(Entry(lost))
+    """What a killed run left as sent, a step or its undo, is unknown from here on."""
+    ended = "the run ended while the call was under way"
+    for step in list(visit.record.steps.values()):
+        if step.state is StepState.SENT:
+            visit.logbook.note(Entry(StepUnknown(step.key, INTERRUPTED, ended)))
+        elif step.state is StepState.UNDO_INTENT:
+            visit.logbook.note(Entry(UndoUnknown(step.key, INTERRUPTED, ended)))
 
 
 def settle_changes(visit: Visit, snapshot: Snapshot) -> None:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from installer.alianza.compare import differences
 from installer.domain.gateway import FxsPort
 from installer.domain.line import SpecialtyLine
 from installer.domain.numbers import SPECIALTY_LINE, Reference
-from installer.errors import Certainty, PlatformFailure
+from installer.errors import Certainty, PlatformFailure, PunchdownError
 from installer.journal.events import UndoDone, UndoIntended, UndoRefused, UndoUnknown
 from installer.journal.store import Entry
 from installer.planning.outcome import Outcome, OutcomeKind, StepState
 from installer.planning.record import StepRecord
 from installer.planning.snapshot import Snapshot
-from installer.planning.steps import Action
+from installer.planning.steps import Action, StepKey
+from installer.provisioning.attempt import CANCELLED, keep_failure
 from installer.provisioning.changing import prior_of, reference_of
 from installer.provisioning.observe import look_again, observe
-from installer.provisioning.reconcile import mark_interrupted, settle_changes
+from installer.provisioning.reconcile import (
+    Reconciliation,
+    mark_interrupted,
+    open_creates,
+    settle_changes,
+)
 from installer.provisioning.visit import Moment, Visit
 from installer.text import safe
 
@@ -33,7 +40,11 @@ async def undo(visit: Visit, confirmed: frozenset[str], wanted: Callable[[FxsPor
     numbers that this job did not route.
     """
     mark_interrupted(visit)
-    settle_changes(visit, snapshot := await observe(visit))
+    at = visit.clock.monotonic()
+    snapshot = await observe(visit)
+    Reconciliation(visit).look(snapshot, at)
+    settle_changes(visit, snapshot)
+    _say_open(visit, wanted)
     for action in _ORDER:
         steps = [step for step in visit.record.steps.values() if step.key.action is action]
         for step in reversed(steps):
@@ -45,6 +56,14 @@ async def undo(visit: Visit, confirmed: frozenset[str], wanted: Callable[[FxsPor
                 continue
             await _undo_step(visit, step, snapshot, confirmed)
         snapshot = await look_again(visit, snapshot, numbers=True)
+
+
+def _say_open(visit: Visit, wanted: Callable[[FxsPort], bool]) -> None:
+    """Creates that may still take effect cannot be taken back yet."""
+    for step in open_creates(visit):
+        if isinstance(step.key.subject, FxsPort) and wanted(step.key.subject):
+            message = "whether the line was made is not known yet: apply settles it, then undo it again"
+            visit.settle(_outcome(step, OutcomeKind.UNKNOWN, "outcome-unknown", message), step.key)
 
 
 async def yield_doubles(visit: Visit, snapshot: Snapshot) -> bool:
@@ -77,7 +96,7 @@ async def _undo_step(visit: Visit, step: StepRecord, snapshot: Snapshot, confirm
         case Action.UPDATE_LINE:
             await _undo_update(visit, step)
         case _:
-            await _undo_reference(visit, step, snapshot)
+            await _undo_reference(visit, step)
 
 
 async def _undo_create(visit: Visit, step: StepRecord, snapshot: Snapshot, confirmed: frozenset[str]) -> None:
@@ -124,14 +143,16 @@ async def _undo_update(visit: Visit, step: StepRecord) -> None:
     credential = visit.logbook.credential(step.key.subject) if isinstance(step.key.subject, FxsPort) else None
     try:
         fetched = await lines.get(visit.account_id, line_id)
-        if differences(visit.logbook.body(step), fetched.line):
-            message = "somebody changed the line since: it is left as it is"
-            visit.settle(_outcome(step, OutcomeKind.REFUSED, "changed-since", message), step.key)
-            return
         body = lines.encode_changed(fetched, changes, credential.password if credential else None)
-    except PlatformFailure as failure:
-        visit.failures.append(failure)
-        visit.settle(_outcome(step, OutcomeKind.SKIPPED, failure.code, failure.message), step.key)
+    except PunchdownError as failure:
+        _unread(visit, step, failure)
+        return
+    if step.state is StepState.UNDO_UNKNOWN and not differences(body, fetched.line):
+        _undone(visit, step)
+        return
+    if differences(visit.logbook.body(step), fetched.line):
+        message = "somebody changed the line since: it is left as it is"
+        visit.settle(_outcome(step, OutcomeKind.REFUSED, "changed-since", message), step.key)
         return
 
     async def restored() -> bool:
@@ -143,13 +164,17 @@ async def _undo_update(visit: Visit, step: StepRecord) -> None:
     )
 
 
-async def _undo_reference(visit: Visit, step: StepRecord, snapshot: Snapshot) -> None:
+async def _undo_reference(visit: Visit, step: StepRecord) -> None:
     numbers, number = visit.platform.numbers, step.key.number
     assert number is not None  # noqa: S101 - routing steps name their number
     prior = reference_of(step.prior or "null")
     set_by_us = Reference(SPECIALTY_LINE, step.line_id) if step.line_id else None
-    held = snapshot.number(number)
-    if held is None or held.reference not in {set_by_us, prior}:
+    try:
+        held = (await numbers.get(visit.account_id, number)).number
+    except PlatformFailure as failure:
+        _unread(visit, step, failure)
+        return
+    if held.reference not in {set_by_us, prior}:
         message = f"{number.national} rings something else since: it is left as it is"
         visit.settle(_outcome(step, OutcomeKind.REFUSED, "changed-since", message), step.key)
         return
@@ -178,28 +203,52 @@ async def _take_back(
         intended = UndoIntended(key, method, path, visit.logbook.body_mac(body))
         visit.logbook.note(Entry(intended, body))
         visit.tell(Moment.INTENDED, key)
+        failure = await _sent(visit, key, send)
+        if failure is None:
+            _undone(visit, step)
+            return
+        if failure.certainty is not Certainty.UNKNOWN:
+            visit.settle(_outcome(step, OutcomeKind.REFUSED, failure.code, failure.message), key)
+            return
         try:
-            await send()
-        except PlatformFailure as failure:
-            visit.failures.append(failure)
-            if failure.certainty is not Certainty.UNKNOWN:
-                visit.logbook.note(Entry(UndoRefused(key, failure.code, failure.message)))
-                visit.settle(_outcome(step, OutcomeKind.REFUSED, failure.code, failure.message), key)
+            if await restored():
+                _undone(visit, step)
                 return
-            visit.logbook.note(Entry(UndoUnknown(key, failure.code, failure.message)))
-            try:
-                if not await restored():
-                    continue
-            except PlatformFailure as unreadable:
-                visit.failures.append(unreadable)
-                visit.settle(_outcome(step, OutcomeKind.UNKNOWN, failure.code, failure.message), key)
-                return
-        visit.tell(Moment.ANSWERED, key)
-        visit.logbook.note(Entry(UndoDone(key)))
-        visit.settle(_outcome(step, OutcomeKind.UNDONE), key)
-        return
+        except PlatformFailure as unreadable:
+            visit.failures.append(unreadable)
+            visit.settle(_outcome(step, OutcomeKind.UNKNOWN, failure.code, failure.message), key)
+            return
     message = "the platform took the call, yet nothing changed"
     visit.settle(_outcome(step, OutcomeKind.UNKNOWN, "not-restored", message), key)
+
+
+async def _sent(visit: Visit, key: StepKey, send: Callable[[], Awaitable[object]]) -> PlatformFailure | None:
+    """Send once; a failure is journalled and returned. Cancelled, the undo is marked unknown first."""
+    try:
+        await send()
+    except asyncio.CancelledError:
+        visit.logbook.note(Entry(UndoUnknown(key, CANCELLED, "cancelled while the call was under way")))
+        raise
+    except PlatformFailure as failure:
+        visit.tell(Moment.ANSWERED, key)
+        failed = UndoUnknown if failure.certainty is Certainty.UNKNOWN else UndoRefused
+        visit.logbook.note(Entry(failed(key, failure.code, failure.message)))
+        keep_failure(visit, failure)
+        return failure
+    visit.tell(Moment.ANSWERED, key)
+    return None
+
+
+def _undone(visit: Visit, step: StepRecord) -> None:
+    visit.logbook.note(Entry(UndoDone(step.key)))
+    visit.settle(_outcome(step, OutcomeKind.UNDONE), step.key)
+
+
+def _unread(visit: Visit, step: StepRecord, failure: PunchdownError) -> None:
+    """Nothing is taken back blindly."""
+    if isinstance(failure, PlatformFailure):
+        visit.failures.append(failure)
+    visit.settle(_outcome(step, OutcomeKind.SKIPPED, failure.code, failure.message), step.key)
 
 
 def _outcome(step: StepRecord, kind: OutcomeKind, code: str | None = None, message: str = "") -> Outcome:
