@@ -1,0 +1,51 @@
+"""Every test of the room runs under virtual time, its homes in memory where the system has such a place."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.provisioning.kit import Wanted
+from tests.provisioning.site import Site
+from tests.provisioning.virtual import VirtualLoop
+
+MEMORY = Path("/dev/shm")
+"""Linux: a journal syncs each row, which is what takes the time on a disk."""
+
+NewSite = Callable[..., Site]
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    return {"virtual": VirtualLoop}
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture
+async def new_site(folder: Path) -> AsyncIterator[NewSite]:
+    """Makes sites: gateways wanted, then `rules`, `latency`, `chance`."""
+    made: list[Site] = []
+
+    def make(*wanted: Wanted, **how: object) -> Site:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        made.append(Site(folder / str(len(made)), loop, *wanted, **how))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for site in made:
+        site.close()
+
+
+@pytest.fixture
+async def site(new_site: NewSite) -> Site:
+    """Four lines with a number each on a 4-port gateway."""
+    return new_site()
