@@ -1,13 +1,21 @@
 """The line sheet: one row per FXS port, read from CSV or XLSX and written back as the credential sheet."""
 
-from installer.sheets.grouping import SheetGateway, SheetJob
+from installer.sheets.grouping import JobKey, SheetGateway, SheetJob
+from installer.sheets.port_row import Catalogue, PortRow
 from installer.sheets.reading import SheetReading, read_sheet
-from installer.sheets.rows import Catalogue, PortRow
-from installer.sheets.writing import CredentialSheet, RowState, SheetLine, differences, write_sheet
+from installer.sheets.writing import (
+    CredentialSheet,
+    RowState,
+    SheetLine,
+    differences,
+    draft_cells,
+    write_sheet,
+)
 
 __all__ = [
     "Catalogue",
     "CredentialSheet",
+    "JobKey",
     "PortRow",
     "RowState",
     "SheetGateway",
@@ -15,6 +23,7 @@ __all__ = [
     "SheetLine",
     "SheetReading",
     "differences",
+    "draft_cells",
     "read_sheet",
     "write_sheet",
 ]

@@ -7,17 +7,21 @@ GW-2, … in order of appearance, leaving out names the sheet uses.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TypeVar
 
 from installer.domain.finding import Finding, Severity
-from installer.domain.gateway import GatewayModel, GatewayPlace
+from installer.domain.gateway import FxsPort, GatewayModel, GatewayPlace
+from installer.domain.job import SiteJob
 from installer.domain.mac import MacAddress
-from installer.sheets.rows import PortRow, ReadRow
+from installer.sheets.port_row import PortRow, ReadRow, Standing
+from installer.sheets.writing import draft_cells
 
 T = TypeVar("T")
+JobKey = tuple[str, str]
+"""Account, as the sheet writes it, and site, "" for the account's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,13 @@ class SheetJob:
 
 @dataclass(slots=True)
 class Grouped:
-    """Jobs of sound gateways alone; `unplaced` where a fault cannot be laid to one account and site."""
+    """Jobs of sound gateways alone; `unplaced` where a fault cannot be laid to one account and site.
+
+    `places` are the gateways of every job that the sheet names, those at fault included.
+    """
 
     jobs: list[SheetJob] = field(default_factory=list)
+    places: Mapping[JobKey, tuple[GatewayPlace, ...]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     unplaced: bool = False
 
@@ -81,11 +89,8 @@ class _Group:
 def group(rows: Sequence[ReadRow]) -> Grouped:
     """The jobs of the sheet, with every fault that shows only between rows."""
     grouped = Grouped(unplaced=any(row.account is None for row in rows))
-    jobs: dict[tuple[str, str], list[ReadRow]] = {}
-    for row in rows:
-        if row.account is not None:
-            jobs.setdefault((row.account, row.site), []).append(row)
-    gateways = {key: _gateways(found, grouped.findings) for key, found in jobs.items()}
+    gateways = _by_job(rows, grouped.findings)
+    grouped.places = {key: tuple(one.place for one in found) for key, found in gateways.items()}
     for found in gateways.values():
         for one in found:
             _agree(one)
@@ -96,6 +101,33 @@ def group(rows: Sequence[ReadRow]) -> Grouped:
         if sound:
             grouped.jobs.append(SheetJob(account, site, sound))
     return grouped
+
+
+def left_blank(rows: Sequence[ReadRow], standing: Mapping[JobKey, SiteJob]) -> dict[int, Standing]:
+    """What the blank cells of each row mean, by row number, where the sheet continues a job."""
+    found: dict[int, Standing] = {}
+    for key, gateways in _by_job(rows, []).items():
+        job = standing.get(key)
+        known = {each.place.name.casefold(): each for each in job.gateways} if job else {}
+        for one in gateways:
+            gateway = known.get(one.place.name.casefold())
+            if job is None or gateway is None:
+                continue
+            model = next((row.model.id for row in one.rows if row.model), gateway.model.id)
+            for row in one.rows:
+                plan = job.by_port.get(FxsPort(gateway.place, row.fxs_port or 0))
+                cells = draft_cells(plan.draft) if plan else {}
+                found[row.row] = Standing(model, plan.state if plan else None, cells)
+    return found
+
+
+def _by_job(rows: Sequence[ReadRow], findings: list[Finding]) -> dict[JobKey, list[_Group]]:
+    """The gateways of each job that the sheet names."""
+    jobs: dict[JobKey, list[ReadRow]] = {}
+    for row in rows:
+        if row.account is not None:
+            jobs.setdefault((row.account, row.site), []).append(row)
+    return {key: _gateways(found, findings) for key, found in jobs.items()}
 
 
 def _gateways(rows: Sequence[ReadRow], findings: list[Finding]) -> list[_Group]:

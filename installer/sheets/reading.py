@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from installer.domain.finding import Finding, Severity
+from installer.domain.gateway import GatewayPlace
+from installer.domain.job import SiteJob
 from installer.errors import InvalidValue, SheetFaults, UsageFault
 from installer.sheets import csv_file
 from installer.sheets.columns import Header, read_header
-from installer.sheets.grouping import SheetJob, group
+from installer.sheets.grouping import JobKey, SheetJob, group, left_blank
+from installer.sheets.port_row import Catalogue
 from installer.sheets.raw import COLUMN_LIMIT, FILE_LIMIT, ROW_LIMIT, RawRow, unreadable
-from installer.sheets.rows import Catalogue, ReadRow, RowReader
+from installer.sheets.rows import RowReader
 from installer.text import safe
 
 _ZIP = b"PK\x03\x04"
@@ -25,12 +28,14 @@ _KNOWN_WIDE = (b"\xff\xfe", b"\xfe\xff")
 class SheetReading:
     """What a sheet says. `sound` are its jobs without the gateways at fault.
 
+    `places` are the gateways of every job that the sheet names, by account and site as it writes them.
     `unplaced` is whether a fault concerns the sheet as a whole, so that no part of it can be used.
     """
 
     sound: tuple[SheetJob, ...]
     findings: tuple[Finding, ...]
     unplaced: bool = False
+    places: Mapping[JobKey, tuple[GatewayPlace, ...]] = field(default_factory=dict)
 
     @property
     def faults(self) -> tuple[Finding, ...]:
@@ -49,10 +54,15 @@ class SheetReading:
         raise SheetFaults(f"the sheet has {count}; nothing was sent", faults)
 
 
-def read_sheet(path: Path, catalogue: Catalogue) -> SheetReading:
-    """The sheet at `path`, CSV or XLSX by its content. Raises UsageFault where there is no such file."""
+def read_sheet(
+    path: Path, catalogue: Catalogue, standing: Mapping[JobKey, SiteJob] | None = None
+) -> SheetReading:
+    """The sheet at `path`, CSV or XLSX by its content. Raises UsageFault where there is no such file.
+
+    `standing` are the jobs that it continues, by account and site as it writes them: blank cells are theirs.
+    """
     try:
-        return _read(_rows(path), catalogue)
+        return _read(_rows(path), catalogue, standing or {})
     except InvalidValue as fault:
         finding = Finding(Severity.ERROR, fault.code, fault.message, fault.wanted)
         return SheetReading((), (finding,), unplaced=True)
@@ -80,7 +90,7 @@ def _rows(path: Path) -> Iterator[RawRow]:
     return csv_file.read_rows(path)
 
 
-def _read(raw: Iterator[RawRow], catalogue: Catalogue) -> SheetReading:
+def _read(raw: Iterator[RawRow], catalogue: Catalogue, standing: Mapping[JobKey, SiteJob]) -> SheetReading:
     first = next(raw, None)
     if first is None or not any(first.texts):
         raise unreadable("its first row is blank", "a first row with the names of the columns")
@@ -89,8 +99,12 @@ def _read(raw: Iterator[RawRow], catalogue: Catalogue) -> SheetReading:
     header, findings = read_header(first.texts)
     if any(finding.severity is Severity.ERROR for finding in findings):
         return SheetReading((), findings, unplaced=True)
+    raws, stray = _port_rows(raw, header)
     reader = RowReader(header, catalogue)
-    rows, stray = _port_rows(raw, header, reader)
+    rows = [reader.read(each) for each in raws]
+    if standing:
+        reader = RowReader(header, catalogue, left_blank(rows, standing))
+        rows = [reader.read(each) for each in raws]
     missing = tuple(
         Finding(Severity.ERROR, "missing-column", f"there is no column “{name}”", f"a column {name}", 1, name)
         for name in reader.missing
@@ -101,13 +115,12 @@ def _read(raw: Iterator[RawRow], catalogue: Catalogue) -> SheetReading:
         sound=tuple(grouped.jobs),
         findings=(*findings, *missing, *nothing, *stray, *_in_order(reader.findings + grouped.findings)),
         unplaced=bool(missing or nothing) or grouped.unplaced,
+        places=grouped.places,
     )
 
 
-def _port_rows(
-    raw: Iterator[RawRow], header: Header, reader: RowReader
-) -> tuple[list[ReadRow], tuple[Finding, ...]]:
-    rows: list[ReadRow] = []
+def _port_rows(raw: Iterator[RawRow], header: Header) -> tuple[list[RawRow], tuple[Finding, ...]]:
+    rows: list[RawRow] = []
     stray: tuple[Finding, ...] = ()
     named = {*header.known.values(), *header.extra.values()}
     for row in raw:
@@ -118,7 +131,7 @@ def _port_rows(
         if not stray and any(text and index not in named for index, text in enumerate(row.texts)):
             message = "cells under no column name are left out"
             stray = (Finding(Severity.WARNING, "unnamed-column", message, "name the column", row.number),)
-        rows.append(reader.read(row))
+        rows.append(row)
     return rows, stray
 
 

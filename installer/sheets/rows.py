@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from installer.domain.credential import (
     PASSWORD_ADVISED,
@@ -16,15 +15,16 @@ from installer.domain.credential import (
     parse_username,
 )
 from installer.domain.finding import Finding, Severity
-from installer.domain.gateway import GatewayModel, GatewayPlace, parse_place
+from installer.domain.gateway import GatewayPlace, parse_place
 from installer.domain.job import PortState
-from installer.domain.label import LabelId, parse_label_id
-from installer.domain.line import LineDraft, LineUse, parse_line_name
-from installer.domain.mac import MacAddress, parse_mac
+from installer.domain.label import parse_label_id
+from installer.domain.line import LineDraft, parse_line_name
+from installer.domain.mac import parse_mac
 from installer.domain.numbers import parse_number
 from installer.errors import InvalidValue
 from installer.sheets import cells
 from installer.sheets.columns import KIT, OF_A_LINE, Header
+from installer.sheets.port_row import Catalogue, PortRow, ReadRow, Standing
 from installer.sheets.raw import CELL_LIMIT, RawRow
 from installer.text import safe, safe_block
 
@@ -34,73 +34,33 @@ _NO_NUMBERS = frozenset({"mac", "sip_username", "sip_password", "label_id"})
 _SECRET_COLUMN = "sip_password"  # noqa: S105 - a column's name
 
 
-class Catalogue(Protocol):
-    """What a sheet refers to: gateway models and line uses. `installer.profiles.Profiles` is one."""
-
-    @property
-    def uses(self) -> Mapping[str, LineUse]:
-        """By id."""
-        ...
-
-    def model(self, text: str) -> GatewayModel:
-        """The model of that id or device type. Raises InvalidValue."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class PortRow:
-    """What the sheet says of one FXS port; `row` is None where it has no row and so is spare.
-
-    `draft` stands exactly where `state` is USE. `credential` stands where `source` is OWN. `written` are the
-    kit's own columns as read, blanks left out; `extra` the columns it does not know.
-    """
-
-    fxs_port: int
-    state: PortState = PortState.SPARE
-    draft: LineDraft | None = None
-    source: CredentialSource = CredentialSource.GENERATED
-    credential: SipCredential | None = None
-    label_id: LabelId | None = None
-    written: Mapping[str, str] = field(default_factory=dict)
-    extra: Mapping[str, str] = field(default_factory=dict)
-    row: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReadRow:
-    """A row and where it belongs, as far as it could be read; `port` is None where a cell is at fault.
-
-    `placed` is False where the fault leaves open which gateway of the account and site the row is about;
-    `account` is None where even that is open.
-    """
-
-    row: int
-    account: str | None
-    site: str
-    place: GatewayPlace | None
-    mac: MacAddress | None
-    model: GatewayModel | None
-    serial: str
-    fxs_port: int | None
-    port: PortRow | None
-    placed: bool
+_NEW = Standing("", None, {})
 
 
 class RowReader:
-    """Reads row after row under one header; `findings` grows, and nothing is raised."""
+    """Reads row after row under one header; `findings` grows, and nothing is raised.
 
-    def __init__(self, header: Header, catalogue: Catalogue) -> None:
+    `standing` is, by row number, what blank cells mean.
+    """
+
+    def __init__(
+        self, header: Header, catalogue: Catalogue, standing: Mapping[int, Standing] | None = None
+    ) -> None:
         self._header = header
         self._catalogue = catalogue
+        self._standing = standing or {}
         self.findings: list[Finding] = []
         self.missing: dict[str, None] = {}
         """Columns that a row needed and the header lacks, said once for all rows."""
         self._raw = RawRow(0, [])
         self._faulty: set[str] = set()
+        self._blank: Mapping[str, str] = {}
 
     def read(self, raw: RawRow) -> ReadRow:
         self._raw = raw
         self._faulty = set()
+        standing = self._standing.get(raw.number, _NEW)
+        self._blank = {"model": standing.model}
         self._check_cells()
         account = self._need("account", cells.line)
         site = self._parse("site", cells.line) or ""
@@ -108,7 +68,7 @@ class RowReader:
         mac = self._parse("mac", parse_mac)
         model = self._parse("model", self._catalogue.model)
         number = self._need("fxs_port", cells.port_number)
-        port = self._port(number)
+        port = self._port(number, standing)
         placed = place is not None if "gateway" in self._faulty or "mac" in self._faulty else True
         serial = self._text("serial")
         return ReadRow(
@@ -139,8 +99,10 @@ class RowReader:
                     "a text cell: format the column as text, then type it again",
                 )
 
-    def _port(self, number: int | None) -> PortRow | None:
-        state = self._state()
+    def _port(self, number: int | None, standing: Standing) -> PortRow | None:
+        state = self._state(standing.state or PortState.SPARE)
+        if state is PortState.USE:
+            self._blank = {**self._blank, **standing.cells}
         draft = self._draft() if state is PortState.USE else None
         if state in {PortState.SPARE, PortState.OFF}:
             self._warn_of_ignored()
@@ -160,10 +122,10 @@ class RowReader:
             row=self._raw.number,
         )
 
-    def _state(self) -> PortState | None:
+    def _state(self, standing: PortState) -> PortState | None:
         if self._cell("port_state") or "port_state" in self._faulty:
             return self._parse("port_state", cells.port_state)
-        return PortState.USE if self._cell("line_name") else PortState.SPARE
+        return PortState.USE if self._cell("line_name") else standing
 
     def _draft(self) -> LineDraft | None:
         name = self._need("line_name", parse_line_name)
@@ -235,7 +197,8 @@ class RowReader:
 
     def _cell(self, column: str) -> str:
         index = self._header.known.get(column, self._header.extra.get(column, CELL_LIMIT))
-        return self._raw.texts[index].strip() if index < len(self._raw.texts) else ""
+        text = self._raw.texts[index].strip() if index < len(self._raw.texts) else ""
+        return text or self._blank.get(column, "")
 
     def _parse(self, column: str, parser: Callable[[str], T]) -> T | None:
         text = self._cell(column)

@@ -12,12 +12,13 @@ from installer.domain.credential import PLATFORM_WORD, CredentialSource, SipCred
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort
 from installer.domain.job import PortPlan, SiteJob
+from installer.domain.line import LineDraft
 from installer.domain.registrar import Registrar
 from installer.errors import InvalidValue, UsageFault
 from installer.files import write_atomically
 from installer.sheets import csv_file
 from installer.sheets.columns import INPUT, KIT
-from installer.sheets.rows import PortRow
+from installer.sheets.port_row import PortRow
 from installer.text import safe
 
 _MOVING = frozenset({"sheet_revision", "row_state", "registered"})
@@ -141,7 +142,7 @@ def _cells(sheet: CredentialSheet, plan: PortPlan, line: SheetLine) -> dict[str,
         "model": gateway.model.id,
         "fxs_port": str(plan.port.number),
         "port_state": plan.state.value,
-        **_of_draft(plan),
+        **draft_cells(plan.draft),
         **_of_credential(plan, line.credential),
         "job": sheet.job.id,
         "sheet_revision": str(sheet.revision),
@@ -161,8 +162,8 @@ def _cells(sheet: CredentialSheet, plan: PortPlan, line: SheetLine) -> dict[str,
     }
 
 
-def _of_draft(plan: PortPlan) -> dict[str, str]:
-    draft = plan.draft
+def draft_cells(draft: LineDraft | None) -> dict[str, str]:
+    """The columns that describe a line, as a sheet spells them; blank without one."""
     return {
         "line_name": draft.name if draft else "",
         "line_use": draft.use if draft else "",
