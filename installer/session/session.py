@@ -46,6 +46,11 @@ class Session:
 
         return Visits(self.rooms, self.outputs)
 
+    @property
+    def visited(self) -> bool:
+        """Whether the chapter of the visit was opened, so that it may have runs to tell of."""
+        return "visits" in vars(self)
+
     @cached_property
     def lines(self) -> ExistingLines:
         """Lines that stand on the platform: list, show, set, move, delete, reissue."""

@@ -1,0 +1,187 @@
+"""The voice for programs: one JSON object a line, ASCII, no secret in it (contract §7)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from installer.cli.console import Console
+from installer.cli.exits import Exit
+from installer.cli.voice import Served
+from installer.domain.finding import Finding, Severity
+from installer.domain.gateway import FxsPort
+from installer.errors import PunchdownError, SheetFaults
+from installer.planning.outcome import Outcome
+from installer.planning.record import JobRecord
+from installer.planning.steps import Action, CreateLine, Plan, Step
+from installer.text import safe
+
+if TYPE_CHECKING:
+    from installer.outputs.written import WrittenFile
+    from installer.session.lines import StandingLine
+    from installer.session.status import LineStatus
+
+Scalar = str | int | bool | None
+
+
+class JsonLines:
+    """Writes each fact as an event to the console's stdout."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def plan(self, record: JobRecord, plan: Plan) -> None:
+        for step in plan.steps:
+            if isinstance(step, CreateLine) and step.validates:
+                self._step(record, step, Action.VALIDATE_USERNAME, write=False)
+            self._step(record, step, step.action, write=True)
+        for later in plan.deferred:
+            self.findings([_left(later.port, Severity.WARNING, later.code, later.message)])
+        for block in plan.blocked:
+            self.findings([_left(block.port, Severity.ERROR, block.code, block.message)])
+
+    def _step(self, record: JobRecord, step: Step, action: Action, *, write: bool) -> None:
+        number = step.number.digits if step.number else None
+        self._event("step", action=action, **_place(record, step.port), number=number, write=write)
+
+    def outcomes(self, record: JobRecord, outcomes: tuple[Outcome, ...]) -> None:
+        for each in outcomes:
+            on_port = isinstance(each.subject, FxsPort)
+            place = _place(record, each.subject) if on_port else _nowhere()  # type: ignore[arg-type]
+            self._event(
+                "outcome",
+                action=each.action,
+                **place,
+                number=each.number.digits if each.number else None,
+                outcome=each.kind,
+                line_id=_text(each.line_id or (None if on_port else each.subject.line_id)),  # type: ignore[union-attr]
+                code=_text(each.code),
+                message=_text(each.message),
+            )
+
+    def lines(self, statuses: Iterable[LineStatus]) -> None:
+        for each in statuses:
+            self._event(
+                "line",
+                gateway=str(each.port.gateway),
+                mac=str(each.mac) if each.mac else None,
+                fxs_port=each.port.number,
+                port_state=each.state,
+                line_name=_text(each.line_name),
+                line_id=_text(each.line_id),
+                device_id=_text(each.device_id),
+                sip_username=_text(str(each.sip_username)) if each.sip_username else None,
+                created=each.created,
+                routed=each.routed,
+                registered=each.registered,
+                registered_since=_time(each.registered_since),
+                checked_at=_time(each.checked_at),
+            )
+
+    def standing(self, lines: Iterable[StandingLine]) -> None:
+        for each in lines:
+            line = each.line
+            self._event(
+                "line",
+                account=_text(each.account.id),
+                job=each.job.job.id if each.job else None,
+                gateway=str(each.port.gateway) if each.port else None,
+                mac=str(line.mac) if line.mac else None,
+                fxs_port=line.fxs_port,
+                port_state="use",
+                line_name=_text(line.name),
+                line_id=_text(line.id),
+                device_id=_text(line.device_id),
+                sip_username=_text(str(line.sip_username)) if line.sip_username else None,
+                caller_id=_text(line.caller_id),
+                e911_callback=_text(line.e911_callback),
+                created=True,
+                routed=bool(line.linked_numbers) or None,
+                registered=None,
+                registered_since=None,
+                checked_at=None,
+            )
+
+    def jobs(self, records: Iterable[JobRecord]) -> None:
+        for record in records:
+            job = record.job
+            self._event(
+                "job",
+                job=job.id,
+                site=_text(job.site),
+                account=_text(job.account.id),
+                platform=_text(job.platform.profile),
+                base_url=_text(job.platform.base_url),
+                gateways=len(job.gateways),
+                lines=len(job.drafts()),
+                created=len(record.lines),
+                finished=record.finished,
+                opened_at=_time(record.opened_at),
+                last_write_at=_time(record.last_write_at),
+            )
+
+    def findings(self, findings: Iterable[Finding]) -> None:
+        for each in findings:
+            self._event(
+                "finding",
+                severity=each.severity,
+                code=each.code,
+                message=_text(each.message),
+                remedy=_text(each.remedy),
+                row=each.row,
+                column=_text(each.column),
+                value=_text(each.value),
+                gateway=str(each.gateway) if each.gateway else None,
+                fxs_port=each.fxs_port,
+            )
+
+    def error(self, error: PunchdownError) -> None:
+        if isinstance(error, SheetFaults):
+            self.findings(each for each in error.findings if isinstance(each, Finding))
+        self.findings([Finding(Severity.ERROR, error.code, error.message, error.remedy)])
+
+    def artifacts(self, files: Iterable[WrittenFile]) -> None:
+        for each in files:
+            self._event("artifact", kind=each.kind, path=str(each.path), sha256=each.sha256)
+
+    def rehearsal(self, served: Served) -> None:
+        self._event(
+            "rehearsal",
+            url=served.url,
+            username=served.username,
+            password_file=str(served.password_file),
+            registrar=served.registrar,
+        )
+
+    def summary(self, record: JobRecord | None, code: Exit, counts: Mapping[str, int]) -> None:
+        job = record.job.id if record else None
+        self._line({"event": "summary", "job": job, "exit": int(code), "counts": dict(counts)})
+
+    def _event(self, event: str, **facts: Scalar) -> None:
+        self._line({"event": event, **facts})
+
+    def _line(self, value: Mapping[str, object]) -> None:
+        self._console.out(json.dumps(value))
+
+
+def _place(record: JobRecord, port: FxsPort) -> dict[str, Scalar]:
+    mac = record.job.mac_of(port)
+    return {"gateway": str(port.gateway), "mac": str(mac) if mac else None, "fxs_port": port.number}
+
+
+def _nowhere() -> dict[str, Scalar]:
+    return {"gateway": None, "mac": None, "fxs_port": None}
+
+
+def _left(port: FxsPort, severity: Severity, code: str, message: str) -> Finding:
+    return Finding(severity, code, message, gateway=port.gateway, fxs_port=port.number)
+
+
+def _text(text: str | None) -> str | None:
+    return None if text is None else safe(text)
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if at else None

@@ -1,0 +1,81 @@
+"""Verbs that leave files: sheet, labels, report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from installer.cli.options import JOB, VAULT, Act, option, verb
+from installer.cli.turn import Turn
+
+if TYPE_CHECKING:
+    from installer.planning.record import JobRecord
+    from installer.session.outputs import SheetFormat
+
+
+@verb(
+    VAULT,
+    JOB,
+    option("--format", type=click.Choice(["xlsx", "csv"]), default="xlsx", show_default=True),
+    examples="""
+punchdown sheet
+punchdown sheet J2K7 --format csv --out for-the-partner""",
+)
+def sheet(job: str | None, format: SheetFormat) -> Act:  # noqa: A002 - the option's name
+    """Write the credential sheet for the provisioning partner, and the note that goes with it."""
+
+    async def act(turn: Turn) -> None:
+        record = _job(turn, job)
+        turn.left(record, turn.session.outputs.sheet(record, format))
+
+    return act
+
+
+@verb(
+    VAULT,
+    JOB,
+    option("--stock", default="avery-5160", show_default=True, metavar="NAME", help="The label stock."),
+    option(
+        "--start-cell",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="The first free label of the first sheet, by rows.",
+    ),
+    examples="""
+punchdown labels
+punchdown labels J2K7 --stock avery-l7160 --start-cell 5""",
+)
+def labels(job: str | None, stock: str, start_cell: int) -> Act:
+    """Write labels for gateways and ports: a PDF to print, and a picture of each."""
+
+    async def act(turn: Turn) -> None:
+        record = _job(turn, job)
+        turn.left(record, turn.session.outputs.labels(record, stock, start_cell))
+
+    return act
+
+
+@verb(
+    VAULT,
+    JOB,
+    examples="""
+punchdown report
+punchdown report J2K7 --out visit""",
+)
+def report(job: str | None) -> Act:
+    """Write one page on the visit, as text and as a web page: what stands, what is open, and for whom."""
+
+    async def act(turn: Turn) -> None:
+        record = _job(turn, job)
+        turn.left(record, turn.session.outputs.report(record))
+
+    return act
+
+
+def _job(turn: Turn, text: str | None) -> JobRecord:
+    from installer.session.jobs import find_job
+
+    return find_job(turn.session.rooms.records, text)

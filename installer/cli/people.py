@@ -1,0 +1,211 @@
+"""The voice for people: words with a symbol, tables that fit a plain terminal, nothing raw from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from installer.cli.console import Console
+from installer.cli.exits import Exit
+from installer.cli.tables import table, wrapped
+from installer.cli.voice import Served
+from installer.domain.finding import Finding, Severity
+from installer.domain.job import PortState
+from installer.errors import PunchdownError, SheetFaults
+from installer.planning.outcome import Outcome, OutcomeKind
+from installer.planning.record import JobRecord
+from installer.planning.steps import CreateLine, Plan, RouteNumber, Step
+from installer.text import safe
+
+if TYPE_CHECKING:
+    from installer.outputs.written import WrittenFile
+    from installer.session.lines import StandingLine
+    from installer.session.status import LineStatus
+
+_RED, _YELLOW, _GREEN, _BOLD, _DIM = "31", "33", "32", "1", "2"
+_PATH_WIDTH = 1000
+_PICTURE = "label"
+_SEVERITY = {
+    Severity.ERROR: ("✗ error", _RED),
+    Severity.WARNING: ("! warning", _YELLOW),
+}
+_OUTCOME = {
+    OutcomeKind.DONE: "✓ done",
+    OutcomeKind.ALREADY_DONE: "✓ already done",
+    OutcomeKind.UNDONE: "✓ undone",
+    OutcomeKind.REFUSED: "✗ refused",
+    OutcomeKind.UNKNOWN: "? unknown",
+    OutcomeKind.CONFLICT: "✗ conflict",
+    OutcomeKind.DEFERRED: "… deferred",
+    OutcomeKind.SKIPPED: "- skipped",
+}
+_GOOD = frozenset({OutcomeKind.DONE, OutcomeKind.ALREADY_DONE, OutcomeKind.UNDONE})
+_FACT = {True: "✓ yes", False: "✗ no", None: "? not known"}
+_ENDS = {
+    Exit.DONE: "✓ done",
+    Exit.LEFT_OVER: "! something is left over",
+    Exit.USAGE: "✗ not as it was asked for: see above",
+    Exit.BUSY: "✗ another run is at work here",
+    Exit.NETWORK: "✗ the network is in the way",
+    Exit.REFUSED: "✗ the platform refused",
+    Exit.SIGN_IN: "✗ sign-in or permission",
+    Exit.CONFLICT: "✗ something else is in the way",
+    Exit.UNKNOWN: "? an outcome is not known: punchdown resume",
+    Exit.DISK: "✗ the disk does not take it",
+    Exit.UNUSABLE: "✗ journal or vault cannot be used",
+    Exit.DEFECT: "✗ a defect in the kit",
+    Exit.INTERRUPTED: "! interrupted; the journal is good: punchdown resume",
+    Exit.HUNG_UP: "! interrupted; the journal is good: punchdown resume",
+    Exit.TERMINATED: "! interrupted; the journal is good: punchdown resume",
+}
+
+
+class People:
+    """Writes results to stdout and complaints to stderr."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def plan(self, record: JobRecord, plan: Plan) -> None:
+        self._head(record)
+        rows = [(str(step.port), step.action.value, _about(step)) for step in plan.steps]
+        rows += [(str(later.port), "… later", safe(later.message)) for later in plan.deferred]
+        rows += [(str(block.port), "✗ blocked", safe(block.message)) for block in plan.blocked]
+        self._table(("port", "step", "about"), rows)
+        stands = f", {len(plan.standing)} lines stand as wanted" if plan.standing else ""
+        self._console.out(f"{plan.writes or 'no'} {'write' if plan.writes == 1 else 'writes'}{stands}")
+
+    def outcomes(self, record: JobRecord, outcomes: tuple[Outcome, ...]) -> None:
+        self._head(record)
+        counted = sorted(outcomes, key=lambda each: (each.kind, each.action))
+        for (kind, action), group in groupby(counted, key=lambda each: (each.kind, each.action)):
+            self._console.out(f"  {_OUTCOME[kind]}: {len(list(group))} {action}")
+        rows = [
+            (str(each.subject), each.action.value, _OUTCOME[each.kind], _why(each))
+            for each in outcomes
+            if each.kind not in _GOOD
+        ]
+        self._table(("port", "step", "outcome", "why"), rows)
+
+    def lines(self, statuses: Iterable[LineStatus]) -> None:
+        rows = [
+            (
+                str(each.port),
+                safe(each.line_name or each.state, 40),
+                _FACT[each.created] if each.state is PortState.USE else "-",
+                _FACT[each.routed] if each.state is PortState.USE else "-",
+                _FACT[each.registered] if each.state is PortState.USE else "-",
+                f"{each.checked_at:%m-%d %H:%M}" if each.checked_at else "never",
+            )
+            for each in statuses
+        ]
+        self._table(("port", "line", "created", "routed", "registered", "looked"), rows)
+
+    def standing(self, lines: Iterable[StandingLine]) -> None:
+        rows = [
+            (
+                safe(each.line.id, 40),
+                safe(each.line.name, 60),
+                str(each.line.mac or "-"),
+                str(each.line.fxs_port or "-"),
+                str(each.port or "-"),
+            )
+            for each in lines
+        ]
+        self._table(("id", "line", "mac", "port", "of the job"), rows)
+
+    def jobs(self, records: Iterable[JobRecord]) -> None:
+        rows = [
+            (
+                record.job.id,
+                safe(record.job.site, 40),
+                safe(record.job.platform.profile, 20),
+                f"{len(record.lines)}/{len(record.job.drafts())}",
+                "✓ finished" if record.finished else "… open",
+                f"{record.last_event_at or record.opened_at:%Y-%m-%d %H:%M}",
+            )
+            for record in records
+        ]
+        self._table(("job", "site", "platform", "lines", "state", "last act"), rows)
+
+    def findings(self, findings: Iterable[Finding]) -> None:
+        for each in findings:
+            if each.severity is Severity.INFO:
+                self._say(f"· {safe(each.message)}{_remedy(each)}")
+                continue
+            word, color = _SEVERITY[each.severity]
+            where = f" ({_where(each)})" if _where(each) else ""
+            text = f"{word} {each.code}: {safe(each.message)}{where}{_remedy(each)}"
+            for line in wrapped(text, "    "):
+                self._console.complain(line, color)
+
+    def error(self, error: PunchdownError) -> None:
+        if isinstance(error, SheetFaults):
+            self.findings(each for each in error.findings if isinstance(each, Finding))
+        self.findings([Finding(Severity.ERROR, error.code, error.message, error.remedy)])
+
+    def artifacts(self, files: Iterable[WrittenFile]) -> None:
+        # A picture of each label would be a screenful: its folder says as much.
+        paths = (each.path.parent if each.kind == _PICTURE else each.path for each in files)
+        for path in dict.fromkeys(paths):
+            self._console.out(safe(str(path), _PATH_WIDTH))
+
+    def rehearsal(self, served: Served) -> None:
+        self._console.out(f"rehearsal platform   {served.url}")
+        self._console.out(f"registrar            {served.registrar}")
+        self._console.out(f"username             {safe(served.username)}")
+        self._console.out(f"password file        {safe(str(served.password_file), _PATH_WIDTH)}")
+
+    def summary(self, record: JobRecord | None, code: Exit, counts: Mapping[str, int]) -> None:  # noqa: ARG002 - tables told them
+        if record is None and code is not Exit.DONE:
+            self._console.complain(_ENDS[code], _YELLOW if _ENDS[code].startswith("!") else _RED)
+
+    def _say(self, text: str) -> None:
+        for line in wrapped(text, "  "):
+            self._console.out(line)
+
+    def _head(self, record: JobRecord) -> None:
+        job = record.job
+        self._console.out(f"{safe(job.site, 60)} ({job.id}, {safe(job.platform.profile, 30)})", _BOLD)
+
+    def _table(self, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+        if rows:
+            first, *lines = table(header, rows)
+            self._console.out(first, _DIM)
+            for line in lines:
+                self._console.out(line, _color(line))
+
+
+def _color(line: str) -> str:
+    return _RED if "✗" in line else _YELLOW if "?" in line else ""
+
+
+def _about(step: Step) -> str:
+    if isinstance(step, CreateLine):
+        return safe(step.draft.name, 60)
+    if isinstance(step, RouteNumber):
+        return f"{step.number.national} rings this line"
+    return safe(f"{', '.join(step.before)} becomes {', '.join(step.after)}")
+
+
+def _why(outcome: Outcome) -> str:
+    return safe(": ".join(filter(None, (outcome.code, outcome.message))))
+
+
+def _remedy(finding: Finding) -> str:
+    return f" - {safe(finding.remedy)}" if finding.remedy else ""
+
+
+def _where(finding: Finding) -> str:
+    parts = []
+    if finding.gateway is not None:
+        port = f":{finding.fxs_port}" if finding.fxs_port is not None else ""
+        parts.append(f"{finding.gateway}{port}")
+    if finding.row is not None:
+        parts.append(f"row {finding.row}")
+    if finding.column is not None:
+        parts.append(f"column {safe(finding.column, 40)}")
+    if finding.value:
+        parts.append(f"“{safe(finding.value, 60)}”")
+    return ", ".join(parts)

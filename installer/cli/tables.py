@@ -1,0 +1,56 @@
+"""Tables for people, within the columns a plain terminal has."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+WIDTH = 80
+_GAP = 2
+_NARROWEST = 6
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], width: int = WIDTH) -> list[str]:
+    """Lines of a left-aligned table; the widest columns give way until all fits into `width`."""
+    cells = [tuple(header), *(tuple(row) for row in rows)]
+    wide = [max(map(columns_of, column)) for column in zip(*cells, strict=True)]
+    while sum(wide) + _GAP * (len(wide) - 1) > width and max(wide) > _NARROWEST:
+        wide[wide.index(max(wide))] -= 1
+    return [
+        (" " * _GAP).join(_fit(cell, size) for cell, size in zip(row, wide, strict=True)).rstrip()
+        for row in cells
+    ]
+
+
+def columns_of(text: str) -> int:
+    """How many terminal columns `text` takes."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def wrapped(text: str, indent: str = "", width: int = WIDTH) -> list[str]:
+    """`text` in lines of at most `width` columns, all but the first behind `indent`."""
+    lines, line = [], ""
+    for word in text.split():
+        if line.strip() and columns_of(line) + 1 + columns_of(word) > width:
+            lines.append(line)
+            line = indent + word
+        else:
+            line = f"{line} {word}" if line.strip() else line + word
+    return [*lines, line]
+
+
+def _columns(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _fit(text: str, size: int) -> str:
+    if columns_of(text) <= size:
+        return text + " " * (size - columns_of(text))
+    kept, used = "", 0
+    for char in text:
+        if used + _columns(char) > size - 1:
+            break
+        kept, used = kept + char, used + _columns(char)
+    return kept + "…" + " " * (size - 1 - used)

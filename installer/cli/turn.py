@@ -1,0 +1,233 @@
+"""Carrying out one request: settings, session, what it came to, the exit code."""
+
+from __future__ import annotations
+
+import getpass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from installer.cli.asking import YesOrNo, ask_name, ask_secret, read_secret
+from installer.cli.console import Console
+from installer.cli.crash import write_report
+from installer.cli.exits import Exit, first_of, of_error, of_findings, of_outcomes
+from installer.cli.options import Options, Request
+from installer.cli.progress import Progress
+from installer.cli.signals import Interrupted, Signals
+from installer.cli.voice import Voice
+from installer.domain.finding import Finding, Severity
+from installer.errors import PunchdownError
+from installer.session import Answers, Session, Settings
+from installer.session.settings import REHEARSAL
+from installer.session.vault_state import VaultNeed, vault_need
+from installer.text import safe
+
+if TYPE_CHECKING:
+    from installer.domain.credential import Secret
+    from installer.outputs.written import WrittenFile
+    from installer.planning.record import JobRecord
+    from installer.session.run import JobRun
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a command came to for one job."""
+
+    record: JobRecord
+    exits: list[Exit] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Turn:
+    """What a verb works with. It adds to tallies and `exits` what the runs do not say by themselves."""
+
+    options: Options
+    console: Console
+    voice: Voice
+    session: Session
+    exits: list[Exit] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    fault: Exit = Exit.USAGE
+    """What an error among a run's findings counts as."""
+    _tallies: dict[str, Tally] = field(default_factory=dict)
+    _files: list[WrittenFile] = field(default_factory=list)
+
+    def tally(self, record: JobRecord) -> Tally:
+        """The job's, made at its first use."""
+        return self._tallies.setdefault(record.job.id, Tally(record))
+
+    def answers(
+        self,
+        *,
+        yes: bool = False,
+        accept: Iterable[str] = (),
+        confirm: Iterable[str] = (),
+        partial: bool = False,
+    ) -> Answers:
+        """Decisions given beforehand, and the person at the terminal for the others."""
+        ask = YesOrNo(self.console) if self.asks else None
+        return Answers(yes, frozenset(accept), frozenset(confirm), partial, ask)
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person sits there who may be asked."""
+        return self.console.asks and not self.options.json
+
+    def say(self, code: str, message: str) -> None:
+        """Say what is worth knowing."""
+        self.voice.findings([Finding(Severity.INFO, code, message)])
+
+    def findings(self, findings: Iterable[Finding], fault: Exit = Exit.USAGE) -> None:
+        """Say findings that are no job's; each error among them counts as `fault`."""
+        told = list(findings)
+        self.voice.findings(told)
+        self.counts["findings"] += len(told)
+        self.exits += of_findings(told, fault)
+
+    def left(self, record: JobRecord, files: Iterable[WrittenFile]) -> None:
+        """Remember files that were written, to be told last."""
+        told = list(files)
+        self._files += told
+        self.tally(record).counts["artifacts"] += len(told)
+
+    def conclude(self) -> None:
+        """Say what every run came to, also where it was cut short; files last, then each job's summary."""
+        if self.session.visited:
+            visits = self.session.visits
+            self.findings(visits.findings)
+            for run in visits.runs:
+                self._take(run)
+        self.voice.artifacts(dict.fromkeys(self._files))
+        for tally in self._tallies.values():
+            self.voice.summary(tally.record, first_of(tally.exits), tally.counts)
+            self.exits += tally.exits
+            self.counts += tally.counts
+
+    def _take(self, run: JobRun) -> None:
+        tally = self.tally(run.record)
+        self.voice.findings(run.findings)
+        if run.outcomes:
+            self.voice.outcomes(run.record, run.outcomes)
+        self.voice.findings(run.differences)
+        self.left(run.record, run.artifacts)
+        tally.counts += _counts(run)
+        tally.exits += of_outcomes(run.outcomes, run.visit.failures)
+        tally.exits += of_findings(run.findings, self.fault)
+        tally.exits += of_findings(run.differences, Exit.LEFT_OVER)
+        if run.error is not None:
+            self.voice.error(run.error)
+            tally.exits.append(of_error(run.error))
+
+
+def carry_out(request: Request, console: Console, voice: Voice) -> Exit:
+    """The exit code, after all was said that there is to say."""
+    exits: list[Exit] = []
+    counts: Counter[str] = Counter()
+    home = request.options.home or _default_home()
+    turn: Turn | None = None
+    try:
+        with Signals() as signals:
+            settings, findings = _settings(request, home, console)
+            session = Session(settings, watcher=Progress(console))
+            turn = Turn(request.options, console, voice, session, exits, counts)
+            turn.findings(findings)
+            try:
+                signals.run(_within(turn, request))
+            finally:
+                turn.conclude()
+    except Interrupted as stop:
+        exits.append(stop.exit)
+    except PunchdownError as error:
+        voice.error(error)
+        exits.append(of_error(error))
+    except Exception as defect:  # noqa: BLE001 - the last resort: said, kept, and ended with 1
+        _tell_defect(console, home, request.verb, defect)
+        exits.append(Exit.DEFECT)
+    if console.full:
+        exits.append(Exit.DISK)
+    code = first_of(exits)
+    voice.summary(None, code, counts)
+    return code
+
+
+async def _within(turn: Turn, request: Request) -> None:
+    async with turn.session:
+        await request.act(turn)
+
+
+def _counts(run: JobRun) -> Counter[str]:
+    counts = Counter(each.kind.replace("-", "_") for each in run.outcomes)
+    counts["findings"] = len(run.findings)
+    counts["differences"] = len(run.differences)
+    return counts
+
+
+def _settings(request: Request, home: Path, console: Console) -> tuple[Settings, list[Finding]]:
+    """The session's settings, secrets read or asked for, and findings about them."""
+    options, needs = request.options, request.needs
+    findings: list[Finding] = []
+    username = options.username
+    password = _secret(options.password_file, "--password-file", console, findings)
+    passphrase = _secret(options.passphrase_file, "--passphrase-file", console, findings)
+    rehearses = options.platform == REHEARSAL and options.base_url is None
+    named = options.platform is not None or options.base_url is not None
+    if console.asks and named and not rehearses and not options.json:
+        if needs.sign_in and username is None:
+            username = ask_name(console, "username") or None
+        if needs.sign_in and password is None:
+            password = ask_secret(console, f"password of {safe(username or '', 60)}")
+    if console.asks and needs.vault and passphrase is None and not rehearses and not options.json:
+        passphrase = _passphrase(home, console)
+    settings = Settings(
+        home=home,
+        platform=options.platform,
+        base_url=options.base_url,
+        ca_file=options.ca_file,
+        username=username,
+        password=password,
+        passphrase=passphrase,
+        operator=safe(options.operator or _operator(), 80),
+        out=options.out,
+        concurrency=options.concurrency,
+        deadline=options.deadline,
+        quiet_window=options.quiet_window,
+    )
+    return settings, findings
+
+
+def _secret(path: Path | None, option: str, console: Console, findings: list[Finding]) -> Secret | None:
+    if path is None:
+        return None
+    secret = read_secret(path, option, findings)
+    console.redact.add(secret.reveal())
+    return secret
+
+
+def _passphrase(home: Path, console: Console) -> Secret | None:
+    need = vault_need(home)
+    if need is VaultNeed.NOTHING:
+        return None
+    new = need is VaultNeed.NEW_PASSPHRASE
+    return ask_secret(console, "a passphrase for the new vault" if new else "passphrase", twice=new)
+
+
+def _tell_defect(console: Console, home: Path, verb: str, defect: BaseException) -> None:
+    path = write_report(home, verb, defect)
+    kept = f"please send {safe(str(path), 400)}" if path else "no report could be written"
+    console.complain(f"a defect in the kit ({type(defect).__name__}): {kept}")
+
+
+def _default_home() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("punchdown", appauthor=False)
+
+
+def _operator() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user without a name
+        return ""

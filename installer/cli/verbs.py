@@ -1,0 +1,78 @@
+"""Every verb, loaded when it is asked for; `--help` loads none."""
+
+from __future__ import annotations
+
+import importlib
+from itertools import groupby
+
+import click
+
+from installer import __version__
+from installer.cli.options import Request, bring_behind
+
+_OF = {
+    "prepare": ("Before the visit", "visit:prepare", "check a sheet, make and keep its credentials"),
+    "bind": ("Before the visit", "visit:bind", "bind scanned hardware to a gateway's place"),
+    "plan": ("Before the visit", "visit:plan", "what an apply would do; nothing is kept"),
+    "apply": ("On site", "visit:apply", "bring the platform to what the sheet or job says"),
+    "resume": ("On site", "visit:resume", "go on where a run stopped"),
+    "resolve": ("On site", "visit:resolve", "decide on a line whose outcome is not known"),
+    "watch": ("On site", "look:watch", "poll registration until every line is up"),
+    "jobs": ("What stands", "look:jobs", "the jobs of this home"),
+    "status": ("What stands", "look:status", "each port, as the journal knows it"),
+    "audit": ("What stands", "visit:audit", "what differs between sheet, journal and platform"),
+    "lines": ("What stands", "lines:lines", "existing lines: list, show, set, move, delete, reissue"),
+    "sheet": ("What a visit leaves", "leave:sheet", "the credential sheet for the partner"),
+    "labels": ("What a visit leaves", "leave:labels", "labels for gateways and ports"),
+    "report": ("What a visit leaves", "leave:report", "one page: what stands, what is open"),
+    "undo": ("Care", "visit:undo", "take back what a job did"),
+    "journal": ("Care", "journal:journal", "verify the journal, or rebuild it"),
+    "doctor": ("Care", "doctor:doctor", "check this machine and this home"),
+    "rehearse": ("Rehearsal", "rehearse:rehearse", "the rehearsal platform, or a whole visit on it"),
+    "demo": ("Rehearsal", "", "the screen on the rehearsal platform"),
+}
+_GROUPS = frozenset({"journal", "lines"})
+_EXAMPLES = """\b
+Examples:
+  punchdown rehearse --visit
+  punchdown --platform production --username me --password-file pw plan site.csv
+  punchdown --platform production --username me --password-file pw apply site.csv --yes
+"""
+
+
+class _Verbs(click.Group):
+    """The verbs by what they are for, each loaded from its module at its first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature, here and below
+        return list(_OF)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        _, place, _ = _OF.get(cmd_name, ("", "", ""))
+        if not place:
+            return None
+        module, name = place.split(":")
+        command: click.Command = getattr(importlib.import_module(f"installer.cli.{module}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        for section, verbs in groupby(_OF.items(), key=lambda each: each[1][0]):
+            with formatter.section(section):
+                formatter.write_dl([(name, what) for name, (_, _, what) in verbs])
+
+
+@click.group(cls=_Verbs, no_args_is_help=False, epilog=_EXAMPLES)
+@click.version_option(__version__, prog_name="punchdown", message="%(prog)s %(version)s")
+def punchdown() -> None:
+    """Turn up Sangoma Vega gateways on Alianza Managed Specialty Lines.
+
+    Options that all verbs share may stand before or after the verb; each has an environment variable
+    PUNCHDOWN_<NAME>. Ends: 0 done, 2 not as asked for, 4 an outcome is unknown (resume), 11 left over; others
+    name who has to act.
+    """
+
+
+def parse(arguments: list[str]) -> Request:
+    """What the arguments ask for. Raises click's exceptions, among them Exit after --help and --version."""
+    with punchdown.make_context("punchdown", bring_behind(arguments, _GROUPS)) as context:
+        request: Request = punchdown.invoke(context)
+    return request

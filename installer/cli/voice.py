@@ -1,0 +1,64 @@
+"""What a command can say; people and programs hear the same facts (contract §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from installer.cli.exits import Exit
+from installer.domain.finding import Finding
+from installer.errors import PunchdownError
+
+if TYPE_CHECKING:
+    from installer.outputs.written import WrittenFile
+    from installer.planning.outcome import Outcome
+    from installer.planning.record import JobRecord
+    from installer.planning.steps import Plan
+    from installer.session.lines import StandingLine
+    from installer.session.status import LineStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Where a rehearsal platform answers."""
+
+    url: str
+    username: str
+    password_file: Path
+    registrar: str
+
+
+class Voice(Protocol):
+    """Says each fact once, in the order it is told."""
+
+    def plan(self, record: JobRecord, plan: Plan) -> None:
+        """What would be done."""
+
+    def outcomes(self, record: JobRecord, outcomes: tuple[Outcome, ...]) -> None:
+        """What became of each step of one job."""
+
+    def lines(self, statuses: Iterable[LineStatus]) -> None:
+        """Ports and what is known of them."""
+
+    def standing(self, lines: Iterable[StandingLine]) -> None:
+        """Lines as the platform has them."""
+
+    def jobs(self, records: Iterable[JobRecord]) -> None:
+        """The jobs of a home."""
+
+    def findings(self, findings: Iterable[Finding]) -> None:
+        """What is wrong or worth knowing."""
+
+    def error(self, error: PunchdownError) -> None:
+        """Why a command, or a job's run, ended early."""
+
+    def artifacts(self, files: Iterable[WrittenFile]) -> None:
+        """Files that were written."""
+
+    def rehearsal(self, served: Served) -> None:
+        """A rehearsal platform answers."""
+
+    def summary(self, record: JobRecord | None, code: Exit, counts: Mapping[str, int]) -> None:
+        """What it came to: of a job, or with None, last of all, of the command."""

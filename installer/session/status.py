@@ -1,0 +1,73 @@
+"""What the journal knows of each port, without asking anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from installer.domain.credential import SipUsername
+from installer.domain.gateway import FxsPort
+from installer.domain.job import PortState
+from installer.domain.mac import MacAddress
+from installer.planning.record import JobRecord
+from installer.provisioning.watch import Sighting
+from installer.session.outputs import created, routed
+
+
+@dataclass(frozen=True, slots=True)
+class LineStatus:
+    """Separate facts of one port; None is not known. `checked_at` None where nobody ever looked."""
+
+    port: FxsPort
+    mac: MacAddress | None
+    state: PortState
+    line_name: str | None
+    line_id: str | None
+    device_id: str | None
+    sip_username: SipUsername | None
+    created: bool | None
+    routed: bool | None
+    registered: bool | None
+    registered_since: datetime | None
+    checked_at: datetime | None
+
+
+def line_statuses(record: JobRecord) -> tuple[LineStatus, ...]:
+    """One for each port of the job, by gateway and number."""
+    rows = []
+    for plan in record.job.ports:
+        held = record.lines.get(plan.port)
+        seen = record.registrations.get(plan.port)
+        credential = record.credentials.get(plan.port)
+        rows.append(
+            LineStatus(
+                plan.port,
+                record.job.mac_of(plan.port),
+                plan.state,
+                plan.draft.name if plan.draft else None,
+                held.line_id if held else None,
+                held.device_id if held else None,
+                credential.username if credential else None,
+                created(record, plan.port),
+                routed(record, plan),
+                seen.registered if seen else None,
+                seen.since if seen and seen.registered else None,
+                record.looked_at if held else None,
+            )
+        )
+    return tuple(rows)
+
+
+def sighted(record: JobRecord, sightings: Iterable[Sighting]) -> tuple[LineStatus, ...]:
+    """The same of the ports that were just looked at, with what was seen."""
+    known = {status.port: status for status in line_statuses(record)}
+    return tuple(
+        replace(
+            known[seen.port],
+            registered=seen.registered,
+            registered_since=seen.since,
+            checked_at=seen.checked_at,
+        )
+        for seen in sightings
+    )
