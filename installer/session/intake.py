@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from installer.domain.credential import CredentialSource, RandBelow, SipCredential
+from installer.domain.credential import PLATFORM_WORD, CredentialSource, RandBelow, SipCredential
 from installer.domain.finding import Finding, Severity
-from installer.domain.gateway import FxsPort, Gateway
+from installer.domain.gateway import FxsPort, Gateway, GatewayPlace
 from installer.domain.job import PlatformAddress, PortPlan
 from installer.domain.label import mint_label_id
-from installer.domain.line import Account, LineDraft
+from installer.domain.line import Account
+from installer.domain.mac import MacAddress
 from installer.journal.events import CredentialMade, GatewayBound, GatewayPlanned, JobOpened, PortPlanned
 from installer.journal.store import Entry
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
-from installer.sheets import PortRow, SheetGateway, SheetJob
+from installer.sheets import PortRow, SheetGateway, SheetJob, draft_cells
 
 
 @dataclass(slots=True)
 class Intake:
-    """What a sheet adds to a job: events to append, and findings where it asks for what cannot be."""
+    """What a sheet adds to a job: events to append, and findings where it asks for what cannot be.
+
+    `changes` say where the sheet differs from what the job has; `faulty` are gateways of which nothing is
+    taken in.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    changes: list[Finding] = field(default_factory=list)
+    faulty: set[GatewayPlace] = field(default_factory=set)
 
 
 def open_job(address: PlatformAddress, account: Account, site: str) -> Entry:
@@ -31,34 +38,79 @@ def open_job(address: PlatformAddress, account: Account, site: str) -> Entry:
     return Entry(JobOpened(address, account, site))
 
 
-def take_in(sheet: SheetJob, record: JobRecord | None, records: Records, randbelow: RandBelow) -> Intake:
+def take_in(
+    sheet: SheetJob,
+    left_out: frozenset[GatewayPlace],
+    record: JobRecord | None,
+    records: Records,
+    randbelow: RandBelow,
+) -> Intake:
     """The events that make the job what the sheet says; what the sheet leaves blank stays the job's.
 
-    A gateway or row that is gone from the sheet is a finding, never a deletion.
+    A gateway or row that is gone from the sheet is a finding, never a deletion. `left_out` are gateways that
+    the sheet names and that cannot be read.
     """
-    intake = Intake()
+    intake = Intake(faulty={known_place(place, record) for place in left_out})
+    bound = _bound(sheet, record)
     for gateway in sheet.gateways:
-        _Gateway(intake, gateway, record, records, randbelow).take_in()
+        one = _Gateway(gateway, record, records, randbelow, bound)
+        one.take_in()
+        intake.findings += one.findings
+        if any(finding.severity is Severity.ERROR for finding in one.findings):
+            intake.faulty.add(one.place)
+        else:
+            intake.entries += one.entries
+            intake.changes += one.changes
     if record is not None:
-        intake.findings.extend(_gone(sheet, record))
+        intake.findings.extend(_gone(sheet, record, intake.faulty))
     return intake
+
+
+def has_lines(record: JobRecord, place: GatewayPlace) -> bool:
+    """Whether a write was sent for the gateway, or a line stands on it: other hardware is then a swap."""
+    touched = (*(key.subject for key in record.steps), *record.lines)
+    return any(isinstance(subject, FxsPort) and subject.gateway == place for subject in touched)
+
+
+def known_place(place: GatewayPlace, record: JobRecord | None) -> GatewayPlace:
+    """The job's spelling of `place`."""
+    places = (each.place for each in record.job.gateways) if record else ()
+    return next((each for each in places if each.name.casefold() == place.name.casefold()), place)
+
+
+def _bound(sheet: SheetJob, record: JobRecord | None) -> dict[MacAddress, set[GatewayPlace]]:
+    """Where each piece of hardware stands, once the sheet is taken in."""
+    macs = {each.place: each.mac for each in record.job.gateways} if record else {}
+    for gateway in sheet.gateways:
+        place = known_place(gateway.place, record)
+        macs[place] = gateway.mac or macs.get(place)
+    found: dict[MacAddress, set[GatewayPlace]] = {}
+    for place, mac in macs.items():
+        if mac is not None:
+            found.setdefault(mac, set()).add(place)
+    return found
 
 
 @dataclass(slots=True)
 class _Gateway:
     """One gateway of the sheet, held against the job's."""
 
-    intake: Intake
     sheet: SheetGateway
     record: JobRecord | None
     records: Records
     randbelow: RandBelow
-    known: Gateway | None = None
+    bound: Mapping[MacAddress, set[GatewayPlace]]
+    entries: list[Entry] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    changes: list[Finding] = field(default_factory=list)
+    place: GatewayPlace = field(init=False)
+    known: Gateway | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.place = known_place(self.sheet.place, self.record)
+        self.known = self.record.job.by_place.get(self.place) if self.record else None
 
     def take_in(self) -> None:
-        if self.record is not None:
-            gateways = self.record.job.gateways
-            self.known = next((each for each in gateways if each.place == self.sheet.place), None)
         self.model()
         self.hardware()
         for row in self.sheet.ports:
@@ -66,38 +118,50 @@ class _Gateway:
 
     def model(self) -> None:
         if self.known is None:
-            self.add(GatewayPlanned(self.sheet.place, self.sheet.model.id, mint_label_id(self.randbelow)))
+            self.add(GatewayPlanned(self.place, self.sheet.model.id, mint_label_id(self.randbelow)))
         elif self.known.model != self.sheet.model:
             if self.written():
-                message = f"{self.sheet.place} is a {self.known.model.name}, lines were made on it"
+                message = f"{self.place} is a {self.known.model.name}, lines were made on it"
                 self.fault("model-changed", message, "model", self.sheet.model.id)
             else:
-                self.add(GatewayPlanned(self.sheet.place, self.sheet.model.id, self.known.label_id))
+                self.add(GatewayPlanned(self.place, self.sheet.model.id, self.known.label_id))
+                self.change("model")
 
     def hardware(self) -> None:
         mac = self.sheet.mac
         if mac is None or (self.known is not None and self.known.mac == mac):
             return
-        if self.known is not None and self.known.mac is not None and self.written():
-            message = f"{self.sheet.place} has {self.known.mac}, and lines were made on it"
+        others = self.bound[mac] - {self.place}
+        if others:
+            where = ", ".join(sorted(map(str, others)))
+            self.fault("mac-bound", f"{mac} is bound to {where}", "mac", str(mac))
+        elif self.known is not None and self.known.mac is not None and self.written():
+            message = f"{self.place} has {self.known.mac}, and lines were made on it"
             self.fault("swap-needed", message, "mac", str(mac))
         else:
-            self.add(GatewayBound(self.sheet.place, mac, self.sheet.serial, "sheet"))
+            self.add(GatewayBound(self.place, mac, self.sheet.serial, "sheet"))
+            self.change("mac")
 
     def port(self, row: PortRow) -> None:
-        port = FxsPort(self.sheet.place, row.fxs_port)
+        port = FxsPort(self.place, row.fxs_port)
         known = self.planned(port)
         if row.row is None and known is not None:
             return
         label = known.label_id if known else row.label_id or mint_label_id(self.randbelow)
-        draft = _over(row.draft, known.draft if known else None)
         held = self.record.credentials.get(port) if self.record else None
         source = held.source if held else row.source
-        extra = tuple(row.extra.items())
-        if PortPlan(port, row.state, label, draft, source, extra) != known:
-            self.add(PortPlanned(port, row.state, label, draft, source, extra))
+        extra = tuple({**dict(known.extra if known else ()), **row.extra}.items())
+        plan = PortPlan(port, row.state, label, row.draft, source, extra)
+        if plan != known:
+            self.add(PortPlanned(port, plan.state, label, plan.draft, source, extra))
+            self.differs(plan, known, row.row)
+        if row.draft is None and self.record is not None and port in self.record.lines:
+            self.kept(port, row.row)
         if row.credential is not None:
             self.credential(port, row.credential, row.row)
+        elif row.source is not source and row.source is CredentialSource.PLATFORM:
+            message = f"{port} has a credential of its own already, and keeps it"
+            self.fault("credential-differs", message, "sip_username", PLATFORM_WORD, row.row, port.number)
 
     def credential(self, port: FxsPort, given: SipCredential, row: int | None) -> None:
         held = self.record.credentials.get(port) if self.record else None
@@ -110,7 +174,8 @@ class _Gateway:
             self.fault("credential-differs", message, "sip_username", str(given.username), row, port.number)
             return
         made = CredentialMade(port, given.username, CredentialSource.OWN)
-        self.intake.entries.append(Entry(made, given.password))
+        self.entries.append(Entry(made, given.password))
+        self.change("sip_username", port.number, row)
 
     def planned(self, port: FxsPort) -> PortPlan | None:
         """The job's plan of the port, None where it has none."""
@@ -118,13 +183,49 @@ class _Gateway:
 
     def written(self) -> bool:
         """Whether a write was sent for any of the gateway's ports."""
-        return self.record is not None and any(
-            isinstance(key.subject, FxsPort) and key.subject.gateway == self.sheet.place
-            for key in self.record.steps
-        )
+        return self.record is not None and has_lines(self.record, self.place)
 
     def add(self, event: GatewayPlanned | GatewayBound | PortPlanned) -> None:
-        self.intake.entries.append(Entry(event))
+        self.entries.append(Entry(event))
+
+    def differs(self, plan: PortPlan, known: PortPlan | None, row: int | None) -> None:
+        before, after = _cells(known), _cells(plan)
+        columns = [name for name, text in after.items() if text != before.get(name, "")]
+        columns += [name for name in before if name not in after]
+        if columns and row is not None:
+            self.change(", ".join(columns), plan.port.number, row)
+
+    def change(self, column: str, port: int | None = None, row: int | None = None) -> None:
+        message = f"the sheet differs from the job in {column}: an apply of this sheet takes it over"
+        self.changes.append(
+            Finding(
+                Severity.WARNING,
+                "sheet-ahead",
+                message,
+                row=row if row is not None else self.first_row(),
+                column=column,
+                gateway=self.place,
+                fxs_port=port,
+            )
+        )
+
+    def kept(self, port: FxsPort, row: int | None) -> None:
+        self.findings.append(
+            Finding(
+                Severity.WARNING,
+                "line-kept",
+                f"{port} is not in use by the sheet, yet its line stands: it is kept",
+                "a line is taken off by its name, with `lines delete`",
+                row=row,
+                column="port_state",
+                gateway=port.gateway,
+                fxs_port=port.number,
+            )
+        )
+
+    def first_row(self) -> int | None:
+        """The first row of the sheet that is about the gateway."""
+        return next((each.row for each in self.sheet.ports if each.row is not None), None)
 
     def fault(
         self,
@@ -135,47 +236,37 @@ class _Gateway:
         row: int | None = None,
         port: int | None = None,
     ) -> None:
-        if row is None:
-            row = next((each.row for each in self.sheet.ports if each.row is not None), None)
-        self.intake.findings.append(
+        self.findings.append(
             Finding(
                 Severity.ERROR,
                 code,
                 message,
                 "keep what stands; a swap is its own act",
-                row=row,
+                row=row if row is not None else self.first_row(),
                 column=column,
                 value=value,
-                gateway=self.sheet.place,
+                gateway=self.place,
                 fxs_port=port,
             )
         )
 
 
-def _over(given: LineDraft | None, known: LineDraft | None) -> LineDraft | None:
-    """`given`, with the optional cells it leaves blank taken from `known`."""
-    if given is None or known is None:
-        return given
-    return replace(
-        given,
-        use=given.use or known.use,
-        calling_plans=given.calling_plans or known.calling_plans,
-        inbound_numbers=given.inbound_numbers or known.inbound_numbers,
-        location=given.location or known.location,
-        jack=given.jack or known.jack,
-        notes=given.notes or known.notes,
-    )
+def _cells(plan: PortPlan | None) -> dict[str, str]:
+    """What a sheet's row says of the port, its credential aside."""
+    if plan is None:
+        return {}
+    return {"port_state": plan.state.value, **draft_cells(plan.draft), **dict(plan.extra)}
 
 
-def _gone(sheet: SheetJob, record: JobRecord) -> Iterator[Finding]:
+def _gone(sheet: SheetJob, record: JobRecord, faulty: set[GatewayPlace]) -> Iterator[Finding]:
     rows = {
-        FxsPort(gateway.place, row.fxs_port)
+        FxsPort(known_place(gateway.place, record), row.fxs_port)
         for gateway in sheet.gateways
         for row in gateway.ports
         if row.row is not None
     }
     for plan, draft in record.job.drafts():
-        if plan.port not in rows:
+        if plan.port not in rows and plan.port.gateway not in faulty:
             yield Finding(
                 Severity.WARNING,
                 "row-gone",

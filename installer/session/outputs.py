@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,7 @@ from installer.domain.job import PortPlan, PortState, SiteJob
 from installer.domain.label import mint_label_id
 from installer.domain.line import Account, LineDraft, SpecialtyLine, parse_line_name
 from installer.domain.numbers import parse_number
+from installer.domain.registrar import Registrar
 from installer.errors import Conflict, InvalidValue, UsageFault
 from installer.journal.events import ArtifactWritten
 from installer.journal.store import Entry
@@ -141,24 +143,7 @@ class Outputs:
 
     def _sheet(self, record: JobRecord, revision: int) -> CredentialSheet:
         logbook = Logbook(self._rooms.records, record.job.id)
-        registrar = self._rooms.registrar
-        lines = []
-        for plan in record.job.ports:
-            held = record.lines.get(plan.port)
-            seen = record.registrations.get(plan.port)
-            lines.append(
-                SheetLine(
-                    plan.port,
-                    row_state(record, plan),
-                    logbook.credential(plan.port),
-                    held.line_id if held else None,
-                    held.device_id if held else None,
-                    registrar,
-                    seen.registered if seen else None,
-                    dict(plan.extra),
-                )
-            )
-        return CredentialSheet(record.job, revision, tuple(lines))
+        return standing_sheet(record, self._rooms.registrar, revision, logbook.credential)
 
     def _facts(self, record: JobRecord, plan: PortPlan) -> PortFacts:
         draft = plan.draft
@@ -190,13 +175,39 @@ class Outputs:
             self._rooms.records.append(record.job.id, Entry(event))
 
 
+def standing_sheet(
+    record: JobRecord,
+    registrar: Registrar,
+    revision: int,
+    credential: Callable[[FxsPort], SipCredential | None],
+) -> CredentialSheet:
+    """The job's sheet as the journal has it."""
+    lines = []
+    for plan in record.job.ports:
+        held = record.lines.get(plan.port)
+        seen = record.registrations.get(plan.port)
+        lines.append(
+            SheetLine(
+                plan.port,
+                row_state(record, plan),
+                credential(plan.port),
+                held.line_id if held else None,
+                held.device_id if held else None,
+                registrar,
+                seen.registered if seen else None,
+                dict(plan.extra),
+            )
+        )
+    return CredentialSheet(record.job, revision, tuple(lines))
+
+
 def row_state(record: JobRecord, plan: PortPlan) -> RowState:
     """How far a port's row may be used: final once its line stands, draft while that is not settled."""
     if plan.port in record.lines:
         return RowState.FINAL
     if plan.state is not PortState.USE:
         return RowState.FINAL if record.lines else RowState.PREPARED
-    return RowState.DRAFT if record.create_was_sent(plan.port) else RowState.PREPARED
+    return RowState.PREPARED if created(record, plan.port) is False else RowState.DRAFT
 
 
 def created(record: JobRecord, port: FxsPort) -> bool | None:

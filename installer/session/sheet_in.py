@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.domain.finding import Finding, Severity
-from installer.domain.gateway import FxsPort
+from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.domain.job import PlatformAddress
 from installer.domain.label import ALPHABET
 from installer.domain.line import Account
@@ -14,9 +16,10 @@ from installer.errors import SheetFaults
 from installer.journal.store import Entry
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
-from installer.session.intake import open_job, take_in
+from installer.session.intake import Intake, known_place, open_job, take_in
+from installer.session.outputs import standing_sheet
 from installer.session.rooms import Rooms
-from installer.sheets import SheetJob, read_sheet
+from installer.sheets import SheetJob, differences, read_sheet
 from installer.text import safe
 
 _JOB_ID_LENGTH = 6
@@ -24,12 +27,17 @@ _JOB_ID_LENGTH = 6
 
 @dataclass(frozen=True, slots=True)
 class SheetTaken:
-    """One job of a sheet: its id, old or new, the events that bring it there, and findings."""
+    """One job of a sheet: its id, old or new, the events that bring it there, and findings.
+
+    `changes` say where the sheet differs from the job as it is kept; `left_out` are its gateways at fault.
+    """
 
     job_id: str
     sheet: SheetJob
     entries: tuple[Entry, ...]
     findings: tuple[Finding, ...]
+    changes: tuple[Finding, ...]
+    left_out: frozenset[GatewayPlace]
 
     def locate(self, finding: Finding) -> Finding:
         """`finding` with the sheet's row, where it is about a port that has one."""
@@ -52,41 +60,68 @@ async def take_sheet(
 ) -> tuple[tuple[SheetTaken, ...], tuple[Finding, ...]]:
     """Every job of the sheet and the sheet's own findings; nothing is kept yet.
 
-    Raises SheetFaults, with every fault, where one stops the sheet.
+    Raises SheetFaults, with every fault, where one stops the sheet; with `partial` a fault stops its gateway.
     """
     reading = read_sheet(path, rooms.profiles)
-    sheets = reading.grouped(partial=partial)
+    if not records.all():
+        reading.grouped(partial=partial)  # no job could answer for a blank cell: its faults come first
     address = await rooms.address()
+    texts = dict.fromkeys(text for text, _ in reading.places)
+    accounts = {text: await find_account(rooms, text) for text in texts}
+    known = {
+        (text, site): record
+        for text, site in reading.places
+        if isinstance(account := accounts[text], Account)
+        and (record := _known(records, address, account, _site(site, account))) is not None
+    }
+    if known:
+        reading = read_sheet(path, rooms.profiles, {key: record.job for key, record in known.items()})
     faults: list[Finding] = []
     taken: dict[tuple[str, str], SheetTaken] = {}
-    for sheet in sheets:
-        account = await _account(rooms, sheet, faults)
-        if account is None:
+    for sheet in reading.grouped(partial=partial):
+        account = accounts[sheet.account]
+        if isinstance(account, Finding):
+            faults.append(_in_account_cell(sheet, account))
             continue
-        site = sheet.site or safe(account.name, 80)
-        key = (account.id, site.casefold())
+        key = account.id, _site(sheet.site, account).casefold()
         if key in taken:
             faults.append(_spelled_twice(sheet, taken[key].sheet))
+            continue
+        places = frozenset(reading.places[sheet.account, sheet.site])
+        left_out = places - {gateway.place for gateway in sheet.gateways}
+        record = known.get((sheet.account, sheet.site))
+        intake = take_in(sheet, left_out, record, records, rooms.randbelow)
+        if record is not None:
+            intake.findings += _edited(rooms, record, sheet)
+            taken[key] = _taken(record.job.id, sheet, intake)
         else:
-            taken[key] = _taken(rooms, sheet, account, address, records)
+            intake.entries.insert(0, open_job(address, account, _site(sheet.site, account)))
+            taken[key] = _taken(_written_id(sheet, records) or new_job_id(rooms), sheet, intake)
     found = tuple(taken.values())
-    faults += [finding for each in found for finding in each.findings if finding.severity is Severity.ERROR]
+    faults += [] if partial else [each for one in found for each in one.findings if _stops(each)]
     if faults:
         count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
         raise SheetFaults(f"the sheet has {count}; nothing was sent", faults)
     return found, reading.findings
 
 
-def _taken(
-    rooms: Rooms, sheet: SheetJob, account: Account, address: PlatformAddress, records: Records
-) -> SheetTaken:
-    site = sheet.site or safe(account.name, 80)
-    known = _known(records, address, account, site)
-    intake = take_in(sheet, known, records, rooms.randbelow)
-    if known is not None:
-        return SheetTaken(known.job.id, sheet, tuple(intake.entries), tuple(intake.findings))
-    entries = (open_job(address, account, site), *intake.entries)
-    return SheetTaken(new_job_id(rooms), sheet, entries, tuple(intake.findings))
+def _taken(job_id: str, sheet: SheetJob, intake: Intake) -> SheetTaken:
+    return SheetTaken(
+        job_id,
+        sheet,
+        tuple(intake.entries),
+        tuple(intake.findings),
+        tuple(intake.changes),
+        frozenset(intake.faulty),
+    )
+
+
+def _stops(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR
+
+
+def _site(written: str, account: Account) -> str:
+    return written or safe(account.name, 80)
 
 
 def _known(records: Records, address: PlatformAddress, account: Account, site: str) -> JobRecord | None:
@@ -97,12 +132,24 @@ def _known(records: Records, address: PlatformAddress, account: Account, site: s
     return None
 
 
-async def _account(rooms: Rooms, sheet: SheetJob, faults: list[Finding]) -> Account | None:
-    found = await find_account(rooms, sheet.account)
-    if isinstance(found, Account):
-        return found
-    faults.append(_in_account_cell(sheet, found))
-    return None
+def _written_id(sheet: SheetJob, records: Records) -> str | None:
+    """The id of the job that wrote the sheet on another laptop, where this home has no job of that id."""
+    ids = {row.written.get("job", "") for gateway in sheet.gateways for row in gateway.ports if row.row}
+    written = ids.pop() if len(ids) == 1 else ""
+    if not re.fullmatch(f"J[{ALPHABET}]{{{_JOB_ID_LENGTH}}}", written):
+        return None
+    return None if any(record.job.id == written for record in records.all()) else written
+
+
+def _edited(rooms: Rooms, record: JobRecord, sheet: SheetJob) -> Iterator[Finding]:
+    """Where the columns that the kit writes differ from what it would write today."""
+    standing = standing_sheet(record, rooms.registrar, 1, lambda _port: None)
+    lines = {line.port: line for line in standing.lines}
+    for gateway in sheet.gateways:
+        for row in gateway.ports:
+            line = lines.get(FxsPort(known_place(gateway.place, record), row.fxs_port))
+            if line is not None:
+                yield from differences(standing, row, line)
 
 
 def _spelled_twice(sheet: SheetJob, first: SheetJob) -> Finding:

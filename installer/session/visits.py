@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -33,6 +34,7 @@ from installer.provisioning.undo import undo
 from installer.provisioning.visit import Visit
 from installer.provisioning.watch import Sighting, watch
 from installer.session.consent import agreement
+from installer.session.intake import has_lines
 from installer.session.jobs import find_job, unfinished
 from installer.session.outputs import SHEET, Outputs
 from installer.session.rehearsing import partner_gateways
@@ -77,12 +79,11 @@ class Visits:
         self, source: Path | str | None, answers: Answers, only: GatewayPlace | None = None
     ) -> None:
         """Bring the jobs of a sheet, or one job, to what they say."""
-        if isinstance(source, Path):
-            job_ids = await self._kept(source, answers)
-        else:
-            job_ids = (find_job(self._rooms.records, source).job.id,)
-        for job_id in job_ids:
-            await self.apply_job(job_id, answers, only)
+        if not isinstance(source, Path):
+            await self.apply_job(find_job(self._rooms.records, source).job.id, answers, only)
+            return
+        for job_id, taken in (await self._kept(source, answers)).items():
+            await self.apply_job(job_id, answers, only, taken.left_out)
 
     async def resume(self, text: str | None, answers: Answers, only: GatewayPlace | None = None) -> bool:
         """Go on with an unfinished job; False where there is none."""
@@ -112,10 +113,11 @@ class Visits:
     async def audit(self, source: Path | str | None, answers: Answers, only: GatewayPlace | None) -> None:
         """What differs between sheet, journal and platform. A sheet is compared, not kept."""
         records = self._rooms.dry_records() if isinstance(source, Path) else self._rooms.records
-        for job_id in await self._sources(source, records, answers):
+        for job_id, taken in (await self._sources(source, records, answers)).items():
             async with self.running(records, job_id) as run:
                 await self.check_place(run)
-                run.differences = await audit(run.visit, only)
+                changes = taken.changes if taken else ()
+                run.differences = (*changes, *await audit(run.visit, only))
 
     async def watch(
         self,
@@ -147,9 +149,7 @@ class Visits:
                     f"{mac} is bound to {other.place}", code="mac-bound", remedy="one MAC stands at one place"
                 )
         if gateway.mac != mac:
-            if gateway.mac is not None and any(
-                isinstance(key.subject, FxsPort) and key.subject.gateway == place for key in record.steps
-            ):
+            if gateway.mac is not None and has_lines(record, place):
                 raise Conflict(
                     f"{place} has {gateway.mac}, and lines were made on it",
                     code="swap-needed",
@@ -160,11 +160,19 @@ class Visits:
             self.findings.append(_foreign(mac, place))
         return self._rooms.records.record(record.job.id)
 
-    async def apply_job(self, job_id: str, answers: Answers, only: GatewayPlace | None) -> None:
+    async def apply_job(
+        self,
+        job_id: str,
+        answers: Answers,
+        only: GatewayPlace | None,
+        left_out: frozenset[GatewayPlace] = frozenset(),
+    ) -> None:
+        """Bring one job to what it says, but for gateways that a sheet at fault leaves for later."""
         async with self.running(self._rooms.records, job_id) as run:
             await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job):
                 run.visit.remakes_lost = LINE_GONE in answers.accept
+                run.visit.left_out |= left_out
                 mint_credentials(run.visit)
 
                 def show(plan: Plan) -> None:
@@ -175,10 +183,11 @@ class Visits:
                 run.differences = await apply(run.visit, agreement(run.visit, answers, show), only)
                 run.artifacts += self._outputs.after_run(run.record)
 
-    async def _kept(self, sheet: Path, answers: Answers) -> tuple[str, ...]:
+    async def _kept(self, sheet: Path, answers: Answers) -> dict[str, SheetTaken]:
         """The sheet's jobs, checked whole on a dry run first, then kept."""
+        _ = self._rooms.records  # a credential in the sheet is held against the one that the vault opens
         dry = self._rooms.dry_records()
-        sources = await self._sources(sheet, dry, answers)
+        sources = await self._taken(sheet, dry, answers)
         faults: list[Finding] = []
         for job_id, taken in sources.items():
             run = await self._new_run(dry, job_id)
@@ -188,16 +197,19 @@ class Visits:
             count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
             raise SheetFaults(f"the sheet has {count}; nothing was sent", faults)
         for job_id, taken in sources.items():
-            if taken is not None and taken.entries:
+            if taken.entries:
                 self._rooms.records.append(job_id, *taken.entries)
-        return tuple(sources)
+        return sources
 
     async def _sources(
         self, source: Path | str | None, records: Records, answers: Answers
-    ) -> dict[str, SheetTaken | None]:
+    ) -> Mapping[str, SheetTaken | None]:
         """The jobs to act on, by id, with what a sheet says of them, taken into `records`."""
         if not isinstance(source, Path):
             return {find_job(records, source).job.id: None}
+        return await self._taken(source, records, answers)
+
+    async def _taken(self, source: Path, records: Records, answers: Answers) -> dict[str, SheetTaken]:
         taken, findings = await take_sheet(self._rooms, source, records, partial=answers.partial)
         self.findings += [*findings, *(finding for each in taken for finding in each.findings)]
         for each in taken:
@@ -206,8 +218,11 @@ class Visits:
 
     async def _preview(self, run: JobRun, taken: SheetTaken | None, only: GatewayPlace | None) -> None:
         await self.check_place(run)
-        run.plan = await preview(run.visit, only)
-        run.findings += [taken.locate(each) if taken else each for each in run.plan.findings]
+        plan = await preview(run.visit, only)
+        left_out = taken.left_out if taken else frozenset()
+        steps = tuple(step for step in plan.steps if step.port.gateway not in left_out)
+        run.plan = replace(plan, steps=steps)
+        run.findings += [taken.locate(each) if taken else each for each in plan.findings]
 
     async def check_place(self, run: JobRun) -> None:
         """No act on another platform or partition than the job's (protocol R11)."""
