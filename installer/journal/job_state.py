@@ -114,9 +114,9 @@ class JobState:
         self.finished = False
 
     def drop_line(self, step: StepRecord) -> None:
-        port = step.key.subject
-        if isinstance(port, FxsPort):
-            self.lose(port, step.line_id)
+        # On whichever port it stands by then: a line that was made on one may have been moved to another.
+        for port in [port for port, line in self.lines.items() if line.line_id == step.line_id]:
+            del self.lines[port]
 
     def lose(self, port: FxsPort, line_id: str | None) -> None:
         line = self.lines.get(port)

@@ -117,16 +117,16 @@ async def _line(visit: Visit, step: CreateLine | UpdateLine) -> None:
     elif isinstance(step, CreateLine):
         await create(visit, step)
     else:
-        await _update(visit, step)
+        await change_line(visit, step)
 
 
-async def _update(visit: Visit, step: UpdateLine) -> None:
+async def change_line(visit: Visit, step: UpdateLine) -> Outcome:
     """Set the line's fields; a line that moves to another port takes that port's credential."""
     credential = visit.logbook.credential(step.port)
     changes = step.changes
     if changes.slot is not None and credential is not None:
         changes = replace(changes, credential=credential)
-    await update(visit, step.port, step.line_id, changes, credential.password if credential else None)
+    return await update(visit, step.port, step.line_id, changes, credential.password if credential else None)
 
 
 async def _routes(visit: Visit, port: FxsPort, steps: list[RouteNumber], snapshot: Snapshot) -> None:

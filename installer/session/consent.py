@@ -36,12 +36,23 @@ def agreement(visit: Visit, answers: Answers, show: ShowPlan) -> Agree:
             if finding.severity is Severity.WARNING:
                 await _acknowledge(visit, answers, finding)
         if steps and not answers.yes:
-            await _ask(answers, f"Make these {len(steps)} writes?", "confirmation", "--yes")
-        user = visit.platform.signed_in.username
-        if visit.record.user != user:
-            visit.logbook.note(Entry(UserFixed(user)))
+            await ask(answers, f"Make these {len(steps)} writes?", "confirmation", "--yes")
+        _fix_user(visit)
 
     return agree
+
+
+async def take_over(visit: Visit, answers: Answers) -> None:
+    """Before a write that no plan shows: a job written as somebody else is taken over only when agreed to."""
+    for finding in _other_user(visit):
+        await _acknowledge(visit, answers, finding)
+    _fix_user(visit)
+
+
+def _fix_user(visit: Visit) -> None:
+    user = visit.platform.signed_in.username
+    if visit.record.user != user:
+        visit.logbook.note(Entry(UserFixed(user)))
 
 
 def _leave_out_faulty(visit: Visit, plan: Plan, *, partial: bool) -> None:
@@ -51,7 +62,7 @@ def _leave_out_faulty(visit: Visit, plan: Plan, *, partial: bool) -> None:
     visit.left_out.update(finding.gateway for finding in errors if finding.gateway)
 
 
-def _of_the_run(visit: Visit) -> Iterator[Finding]:
+def _other_user(visit: Visit) -> Iterator[Finding]:
     record, user = visit.record, visit.platform.signed_in.username
     if record.user is not None and record.user != user:
         yield Finding(
@@ -61,7 +72,12 @@ def _of_the_run(visit: Visit) -> Iterator[Finding]:
             "sign in as before, or take it over",
             life_safety=True,
         )
-    age = visit.clock.now() - record.last_write_at if record.last_write_at else timedelta()
+
+
+def _of_the_run(visit: Visit) -> Iterator[Finding]:
+    yield from _other_user(visit)
+    last = visit.record.last_write_at
+    age = visit.clock.now() - last if last else timedelta()
     if age > _LATE:
         yield Finding(
             Severity.WARNING,
@@ -78,11 +94,12 @@ async def _acknowledge(visit: Visit, answers: Answers, finding: Finding) -> None
     by_name = finding.code in answers.accept
     if not by_name and not (answers.yes and not finding.life_safety):
         option = f"--accept {finding.code}"
-        await _ask(answers, f"{finding.message}. Accept this?", finding.code, option)
+        await ask(answers, f"{finding.message}. Accept this?", finding.code, option)
     visit.logbook.note(Entry(Acknowledged(finding.code, finding.message)))
 
 
-async def _ask(answers: Answers, question: str, code: str, option: str) -> None:
+async def ask(answers: Answers, question: str, code: str, option: str) -> None:
+    """Returns once a person said yes. Raises AnswerNeeded, with the option that says it beforehand."""
     if answers.ask is None:
         raise AnswerNeeded(question, code=code, option=option)
     if not await answers.ask(question):

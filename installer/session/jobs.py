@@ -11,10 +11,12 @@ from installer.text import safe
 def find_job(records: Records, text: str | None) -> JobRecord:
     """The job that `text` names: id, unique prefix of it, or site.
 
-    None is the only unfinished job, else the only one. Raises UsageFault, listing the jobs, otherwise.
+    None is the only unfinished job, else the only one; the record of loose lines, which is no job of a site,
+    answers to its name alone. Raises UsageFault, listing the jobs, otherwise.
     """
     jobs = records.all()
     if text is None:
+        jobs = tuple(record for record in jobs if record.job.gateways)
         candidates = [record for record in jobs if not record.finished] or list(jobs)
     else:
         wanted = text.strip().casefold()
@@ -34,4 +36,4 @@ def find_job(records: Records, text: str | None) -> JobRecord:
 
 def unfinished(records: Records) -> tuple[JobRecord, ...]:
     """The jobs that `resume` may go on with."""
-    return tuple(record for record in records.all() if not record.finished)
+    return tuple(record for record in records.all() if record.job.gateways and not record.finished)

@@ -6,8 +6,8 @@ is changed by itself, in a job that only keeps the record of it.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 
 from installer.domain.credential import (
@@ -19,19 +19,25 @@ from installer.domain.credential import (
 from installer.domain.finding import Finding
 from installer.domain.gateway import FxsPort
 from installer.domain.job import PortPlan, PortState
-from installer.domain.line import Account, DeviceSlot, LineChanges, LineDraft, SpecialtyLine
+from installer.domain.line import Account, DeviceSlot, LineChanges, SpecialtyLine
+from installer.domain.mac import MacAddress
 from installer.errors import AnswerNeeded, Conflict, UsageFault
-from installer.journal.events import CredentialMade, Event, JobOpened, LineAdopted, LineLost, PortPlanned
+from installer.journal.events import CredentialMade, JobOpened, LineAdopted, LineLost
 from installer.journal.store import Entry
 from installer.planning.outcome import OutcomeKind
+from installer.planning.planner import plan as make_plan
 from installer.planning.record import JobRecord
-from installer.planning.steps import LineRef, Subject
+from installer.planning.snapshot import Snapshot
+from installer.planning.steps import Blocked, Deferral, LineRef, Subject, UpdateLine
+from installer.provisioning.apply import change_line
 from installer.provisioning.audit import audit
-from installer.provisioning.changing import delete, set_reference, update
+from installer.provisioning.changing import update
 from installer.provisioning.observe import observe
 from installer.provisioning.reconcile import mark_interrupted, settle_changes
 from installer.provisioning.undo import in_service
-from installer.session.outputs import Outputs
+from installer.session.consent import agreement, take_over
+from installer.session.line_changes import agree_to, changed, planned, take_off
+from installer.session.outputs import Outputs, created
 from installer.session.rooms import Rooms
 from installer.session.run import JobRun
 from installer.session.settings import Answers
@@ -42,6 +48,10 @@ from installer.text import safe
 LOOSE_SITE = "existing lines"
 """The site of the job that keeps the record of lines no other job holds."""
 
+Entries = Sequence[Entry]
+_NOT_DONE = frozenset({OutcomeKind.REFUSED, OutcomeKind.SKIPPED, OutcomeKind.CONFLICT})
+"""Outcomes after which the platform is as it was."""
+
 
 @dataclass(frozen=True, slots=True)
 class StandingLine:
@@ -51,6 +61,11 @@ class StandingLine:
     line: SpecialtyLine
     job: JobRecord | None
     port: FxsPort | None
+
+    @property
+    def plan(self) -> PortPlan | None:
+        """What the job plans for the line's port, None where no job holds it."""
+        return self.job.job.port(self.port) if self.job and self.port else None
 
     @property
     def subject(self) -> Subject:
@@ -101,50 +116,51 @@ class ExistingLines:
     async def set(self, account: str, text: str, changes: LineChanges, answers: Answers) -> None:
         """Change name, caller id, callback or plans of a line."""
         found = await self.show(account, text)
-        if found.job is not None and found.port is not None:
-            plan = found.job.job.port(found.port)
-            await self._replan(
-                found.job, answers, _planned(replace(plan, draft=_changed(plan.draft, changes)))
-            )
+        if (plan := found.plan) is not None and plan.draft is not None:
+            wanted = replace(plan, draft=changed(plan.draft, changes))
+            after, before = (Entry(planned(wanted)),), (Entry(planned(plan)),)
+            await self._change_in_job(found, wanted, after, before, answers)
             return
-        async with self._acting(found, answers, "change") as run:
+        async with self._acting(found, answers, "change") as run, self._settled(run, found, answers):
             await update(run.visit, found.subject, found.line.id, changes, None)
 
     async def move(self, account: str, text: str, target: FxsPort | DeviceSlot, answers: Answers) -> None:
         """Put a line on another port: on a job's port it takes that port's credential, numbers go with it."""
         found = await self.show(account, text)
-        if found.job is not None and found.port is not None:
+        if found.job is not None and found.plan is not None:
             if not isinstance(target, FxsPort):
                 raise UsageFault(
                     "this line is a job's", code="move-in-job", remedy="name GATEWAY:PORT of the job"
                 )
-            await self._move_in_job(found.job, found.port, target, answers)
+            await self._move_in_job(found, found.job, found.plan, target, answers)
             return
         if isinstance(target, FxsPort):
             raise UsageFault("no job holds this line", code="move-loose", remedy="name MAC and port")
-        async with self._acting(found, answers, "move") as run:
+        async with (
+            self._acting(found, answers, "move") as run,
+            self._settled(run, found, answers, target.mac),
+        ):
             await update(run.visit, found.subject, found.line.id, LineChanges(slot=target), None)
 
     async def delete(self, account: str, text: str, answers: Answers) -> None:
         """Take a line off, its numbers first; one in service only where its name was typed."""
         found = await self.show(account, text)
-        async with self._acting(found, answers, "delete") as run:
-            snapshot = await observe(run.visit)
+        async with (
+            self._acting(found, answers, "delete") as run,
+            self._settled(run, found, answers) as snapshot,
+        ):
             reason = await in_service(run.visit, found.line, snapshot)
             if reason is not None and found.line.name not in answers.confirm:
                 name = safe(found.line.name, 60)
                 option = f"--confirm “{name}”"
                 raise AnswerNeeded(f"“{name}” is {reason}", code="line-in-service", option=option)
-            for held in snapshot.numbers:
-                if held.rings(found.line.id):
-                    done = await set_reference(run.visit, found.subject, held.number, None, held.reference)
-                    if done.kind is not OutcomeKind.DONE:
-                        return
-            done = await delete(run.visit, found.subject, found.line.id)
-            if done.kind is OutcomeKind.DONE and found.port is not None:
-                plan = run.record.job.port(found.port)
-                spare = replace(plan, state=PortState.SPARE, draft=None)
-                run.visit.logbook.note(Entry(_planned(spare)))
+            plan = found.plan
+            if plan is not None:
+                # Before the first call: a run that ends here must not make the line anew when it is resumed.
+                run.visit.logbook.note(Entry(planned(replace(plan, state=PortState.SPARE, draft=None))))
+            done = await take_off(run.visit, found.subject, found.line.id, snapshot)
+            if plan is not None and done.kind in _NOT_DONE:
+                run.visit.logbook.note(Entry(planned(plan)))
 
     async def reissue(self, account: str, text: str, answers: Answers) -> None:
         """Give a line a new password under its username, and write the sheet that carries it."""
@@ -152,52 +168,103 @@ class ExistingLines:
         if found.line.sip_username is None or found.line.mac is None:
             raise Conflict("the line has no credential", code="no-credential", remedy="it has no device yet")
         fresh = SipCredential(found.line.sip_username, generate_password(self._rooms.randbelow))
-        async with self._acting(found, answers, "reissue") as run:
-            await update(run.visit, found.subject, found.line.id, LineChanges(credential=fresh), None)
-            if found.port is None:
-                run.artifacts += self._outputs.loose_sheet(run.record, found.account, found.line, fresh)
+        async with self._acting(found, answers, "reissue") as run, self._settled(run, found, answers):
+            # What cannot be handed over on a sheet must not be set on the line.
+            loose = None if found.port else self._outputs.loose_job(run.record, found.account, found.line)
+            changes = LineChanges(credential=fresh)
+            done = await update(run.visit, found.subject, found.line.id, changes, None)
+            if loose is not None and done.kind is OutcomeKind.DONE:
+                run.artifacts += self._outputs.loose_sheet(run.record, loose, found.line, fresh)
 
-    async def _replan(self, record: JobRecord, answers: Answers, *events: Event) -> None:
-        """Keep the changed plan of the job, then apply it."""
-        self._rooms.records.append(record.job.id, *(Entry(event) for event in events))
-        await self._visits.apply_job(record.job.id, answers, None)
-
-    async def _move_in_job(self, record: JobRecord, port: FxsPort, target: FxsPort, answers: Answers) -> None:
-        job, held = record.job, record.lines[port]
-        there = job.by_port.get(target)
-        if there is None or there.draft is not None or target in record.lines:
+    async def _move_in_job(
+        self, found: StandingLine, record: JobRecord, here: PortPlan, target: FxsPort, answers: Answers
+    ) -> None:
+        there, held = record.job.by_port.get(target), record.lines[here.port]
+        free = there is not None and there.draft is None and created(record, target) is False
+        if there is None or not free:
             raise Conflict(
                 f"{target} is not a free port of the job", code="port-not-free", remedy="choose another"
             )
-        here = job.port(port)
-        entries = [
-            Entry(_planned(replace(there, state=PortState.USE, draft=here.draft))),
-            Entry(_planned(replace(here, state=PortState.SPARE, draft=None))),
-            Entry(LineLost(port, held.line_id)),
-            Entry(LineAdopted(target, held.line_id, held.device_id)),
+        line_id, device_id = held.line_id, held.device_id
+        moved = replace(there, state=PortState.USE, draft=here.draft)
+        after = [
+            Entry(planned(moved)),
+            Entry(planned(replace(here, state=PortState.SPARE, draft=None))),
+            Entry(LineLost(here.port, line_id)),
+            Entry(LineAdopted(target, line_id, device_id)),
+        ]
+        before = [
+            Entry(planned(here)),
+            Entry(planned(there)),
+            Entry(LineLost(target, line_id)),
+            Entry(LineAdopted(here.port, line_id, device_id)),
         ]
         if target not in record.credentials:
             fresh = generate_credential(self._rooms.randbelow)
             made = CredentialMade(target, fresh.username, CredentialSource.GENERATED)
-            entries.append(Entry(made, fresh.password))
-        self._rooms.records.append(job.id, *entries)
-        await self._visits.apply_job(job.id, answers, None)
+            after.append(Entry(made, fresh.password))
+        await self._change_in_job(found, moved, after, before, answers)
+
+    async def _change_in_job(
+        self, found: StandingLine, plan: PortPlan, entries: Entries, back: Entries, answers: Answers
+    ) -> None:
+        """Let the job want what `entries` say, then write it; refused, the job wants again what it did.
+
+        The job comes first, so that a run that ends in between is finished by the next apply.
+        """
+        async with (
+            self._acting(found, answers, None) as run,
+            self._settled(run, found, None) as snapshot,
+        ):
+            step = await self._agreed(run, snapshot, plan, entries, answers)
+            run.visit.logbook.note(*entries)
+            if step is not None and (await change_line(run.visit, step)).kind in _NOT_DONE:
+                run.visit.logbook.note(*back)
+
+    async def _agreed(
+        self, run: JobRun, snapshot: Snapshot, plan: PortPlan, entries: Entries, answers: Answers
+    ) -> UpdateLine | None:
+        """The one write that `entries` lead to, agreed to with what comes of it; None where it is nothing."""
+        visit, port = run.visit, plan.port
+        dry = self._rooms.dry_records()
+        dry.append(visit.record.job.id, *entries)
+        known = make_plan(visit.record, snapshot, visit.uses).findings
+        wanted = make_plan(dry.record(visit.record.job.id), snapshot, visit.uses)
+        obstacles: tuple[Deferral | Blocked, ...] = (*wanted.deferred, *wanted.blocked)
+        for each in obstacles:
+            if each.port == port:
+                raise Conflict(each.message, code=each.code, remedy="nothing was changed")
+        steps = tuple(step for step in wanted.steps if step.port == port and isinstance(step, UpdateLine))
+        findings = tuple(each for each in wanted.findings if each not in known)
+        run.plan = replace(wanted, steps=steps, standing=(), deferred=(), blocked=(), findings=findings)
+        run.findings += findings
+        await agreement(visit, replace(answers, partial=False), self._visits.show_plan)(run.plan)
+        return steps[0] if steps else None
 
     @asynccontextmanager
-    async def _acting(self, found: StandingLine, answers: Answers, act: str) -> AsyncIterator[JobRun]:
-        """A run on the line's own job, or on the one for loose lines, agreed to, settled before and after."""
-        await _agree(found, answers, act)
-        records = self._rooms.records
+    async def _acting(self, found: StandingLine, answers: Answers, act: str | None) -> AsyncIterator[JobRun]:
+        """A run on the line's own job, or on the one for loose lines; agreed to here where `act` is named."""
+        if act is not None:
+            await agree_to(found.line, answers, act)
         job_id = found.job.job.id if found.job else await self._loose_job(found.account)
-        async with self._visits.running(records, job_id) as run:
+        async with self._visits.running(self._rooms.records, job_id) as run:
             await self._visits.check_place(run)
-            with self._rooms.hold_gateways(run.record.job):
-                mark_interrupted(run.visit)
-                settle_changes(run.visit, await observe(run.visit))
-                yield run
-                run.differences = await audit(run.visit)
-                if found.job is not None:
-                    run.artifacts += self._outputs.after_run(run.record)
+            yield run
+
+    @asynccontextmanager
+    async def _settled(
+        self, run: JobRun, found: StandingLine, answers: Answers | None, *others: MacAddress
+    ) -> AsyncIterator[Snapshot]:
+        """Hardware held, what was open settled, an audit after; `answers` where no plan is agreed to."""
+        macs = (*others, *((found.line.mac,) if found.line.mac else ()))
+        leaving = self._visits.leaving(run) if found.job else nullcontext()
+        with self._rooms.hold_gateways(run.record.job, *macs), leaving:
+            if found.job and answers is not None:
+                await take_over(run.visit, answers)
+            mark_interrupted(run.visit)
+            settle_changes(run.visit, snapshot := await observe(run.visit))
+            yield snapshot
+            run.differences = await audit(run.visit)
 
     async def _loose_job(self, account: Account) -> str:
         address, records = await self._rooms.address(), self._rooms.records
@@ -208,29 +275,3 @@ class ExistingLines:
         job_id = new_job_id(self._rooms)
         records.append(job_id, Entry(JobOpened(address, account, LOOSE_SITE)))
         return job_id
-
-
-def _planned(plan: PortPlan) -> PortPlanned:
-    return PortPlanned(plan.port, plan.state, plan.label_id, plan.draft, plan.source, plan.extra)
-
-
-def _changed(draft: LineDraft | None, changes: LineChanges) -> LineDraft | None:
-    if draft is None:
-        return None
-    return replace(
-        draft,
-        name=changes.name or draft.name,
-        caller_id=changes.caller_id or draft.caller_id,
-        e911_callback=changes.e911_callback or draft.e911_callback,
-        calling_plans=changes.calling_plan_ids or draft.calling_plans,
-    )
-
-
-async def _agree(found: StandingLine, answers: Answers, act: str) -> None:
-    if answers.yes:
-        return
-    question = f"{act} “{safe(found.line.name, 60)}” on {found.line.mac or 'no device'}?"
-    if answers.ask is None:
-        raise AnswerNeeded(question, code="confirmation", option="--yes")
-    if not await answers.ask(question):
-        raise AnswerNeeded("not agreed to; nothing was written", code="confirmation", option="--yes")

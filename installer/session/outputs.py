@@ -68,14 +68,17 @@ class Outputs:
             self._journal(record, each, revision)
         return [written, note]
 
-    def loose_sheet(
-        self, record: JobRecord, account: Account, line: SpecialtyLine, credential: SipCredential
-    ) -> list[WrittenFile]:
-        """A credential sheet for one line that no job holds: its hardware, every other port spare.
+    def loose_job(self, record: JobRecord, account: Account, line: SpecialtyLine) -> SiteJob:
+        """What a sheet for one line that no job holds is about: its hardware, every other port spare.
 
         Raises Conflict where the line has no device of a model that is known here.
         """
-        job = _job_of(record, account, line, self._rooms)
+        return _job_of(record, account, line, self._rooms)
+
+    def loose_sheet(
+        self, record: JobRecord, job: SiteJob, line: SpecialtyLine, credential: SipCredential
+    ) -> list[WrittenFile]:
+        """A credential sheet for that line."""
         path = self.folder(record) / f"{slug(line.name, 'line')}-{slug(line.id, 'id')[:8]}-credential.xlsx"
         lines = tuple(
             SheetLine(plan.port, RowState.FINAL, credential, line.id, line.device_id, self._rooms.registrar)
@@ -270,7 +273,8 @@ def _job_of(record: JobRecord, account: Account, line: SpecialtyLine, rooms: Roo
         draft = LineDraft(parse_line_name(line.name), "", *numbers, line.calling_plan_ids)
     except InvalidValue as fault:
         message = f"“{safe(line.name, 60)}” cannot stand in a sheet: {fault.message}"
-        raise Conflict(message, code=fault.code, remedy="the new credential is in the vault") from fault
+        wanted = "a known model, a plain name and both numbers"
+        raise Conflict(message, code=fault.code, remedy=wanted) from fault
     place = GatewayPlace(line.mac.bare if line.mac else "gateway")
     bindings = (Binding(line.mac, "", "platform", rooms.clock.now()),) if line.mac else ()
     gateway = Gateway(place, model, mint_label_id(rooms.randbelow), bindings)

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from installer.clock import Clock
 from installer.domain.credential import RandBelow, Secret
 from installer.domain.job import PlatformAddress, SiteJob
+from installer.domain.mac import MacAddress
 from installer.domain.registrar import Registrar
 from installer.errors import AnswerNeeded, DiskUnusable, UsageFault
 from installer.session.settings import REHEARSAL, REHEARSAL_PASSPHRASE, Settings
@@ -202,13 +203,16 @@ class Rooms:
         base_url = REHEARSAL if self.is_rehearsal else self._base_url
         return PlatformAddress(name, base_url, client.signed_in.partition_id)
 
-    def hold_gateways(self, job: SiteJob) -> ExitStack:
-        """The locks of the job's hardware, held until the stack is closed (protocol R9). Raises Busy."""
+    def hold_gateways(self, job: SiteJob, *others: MacAddress) -> ExitStack:
+        """The locks of the job, its hardware and `others`, held until the stack is closed (protocol R9).
+
+        Raises Busy.
+        """
         from installer.journal.locks import FileLock
 
         held = ExitStack()
         holder = f"{self.settings.operator} (pid {os.getpid()})"
-        for name in sorted(_lock_names(job)):
+        for name in sorted(set(_lock_names(job, others))):
             try:
                 held.enter_context(FileLock(self.home / "locks" / name, holder).held(0.0))
             except BaseException:
@@ -247,8 +251,8 @@ def _is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-def _lock_names(job: SiteJob) -> Iterable[str]:
-    for gateway in job.gateways:
-        if gateway.mac is not None:
-            owner = f"{job.platform.base_url}|{job.platform.partition_id}|{job.account.id}|{gateway.mac.bare}"
-            yield f"gateway-{gateway.mac.bare}-{hashlib.sha256(owner.encode()).hexdigest()[:8]}.lock"
+def _lock_names(job: SiteJob, others: Iterable[MacAddress]) -> Iterable[str]:
+    yield f"job-{hashlib.sha256(job.id.encode()).hexdigest()[:8]}.lock"
+    for mac in (*(gateway.mac for gateway in job.gateways if gateway.mac is not None), *others):
+        owner = f"{job.platform.base_url}|{job.platform.partition_id}|{job.account.id}|{mac.bare}"
+        yield f"gateway-{mac.bare}-{hashlib.sha256(owner.encode()).hexdigest()[:8]}.lock"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,7 @@ from installer.errors import (
     Conflict,
     DiskUnusable,
     JournalUnusable,
+    PlatformFailure,
     PunchdownError,
     SheetFaults,
     UsageFault,
@@ -33,7 +34,7 @@ from installer.provisioning.resolve import abandon, adopt
 from installer.provisioning.undo import undo
 from installer.provisioning.visit import Visit
 from installer.provisioning.watch import Sighting, watch
-from installer.session.consent import agreement
+from installer.session.consent import agreement, take_over
 from installer.session.intake import has_lines
 from installer.session.jobs import find_job, unfinished
 from installer.session.outputs import SHEET, Outputs
@@ -69,11 +70,11 @@ class Visits:
         for job_id in await self._kept(sheet, answers):
             async with self.running(self._rooms.records, job_id) as run:
                 await self.check_place(run)
-                mint_credentials(run.visit)
-                run.findings += await validate_usernames(run.visit)
-                run.plan = await preview(run.visit)
-                run.findings += run.plan.findings
-                run.artifacts += self._outputs.after_run(run.record)
+                with self._rooms.hold_gateways(run.record.job), self.leaving(run):
+                    mint_credentials(run.visit)
+                    run.findings += await validate_usernames(run.visit)
+                    run.plan = await preview(run.visit)
+                    run.findings += run.plan.findings
 
     async def apply(
         self, source: Path | str | None, answers: Answers, only: GatewayPlace | None = None
@@ -106,9 +107,9 @@ class Visits:
         record = find_job(self._rooms.records, text)
         async with self.running(self._rooms.records, record.job.id) as run:
             await self.check_place(run)
-            with self._rooms.hold_gateways(run.record.job):
+            with self._rooms.hold_gateways(run.record.job), self.leaving(run):
+                await take_over(run.visit, answers)
                 await undo(run.visit, answers.confirm, lambda port: only in {None, port.gateway})
-            run.artifacts += self._outputs.after_run(run.record)
 
     async def audit(self, source: Path | str | None, answers: Answers, only: GatewayPlace | None) -> None:
         """What differs between sheet, journal and platform. A sheet is compared, not kept."""
@@ -170,7 +171,7 @@ class Visits:
         """Bring one job to what it says, but for gateways that a sheet at fault leaves for later."""
         async with self.running(self._rooms.records, job_id) as run:
             await self.check_place(run)
-            with self._rooms.hold_gateways(run.record.job):
+            with self._rooms.hold_gateways(run.record.job), self.leaving(run):
                 run.visit.remakes_lost = LINE_GONE in answers.accept
                 run.visit.left_out |= left_out
                 mint_credentials(run.visit)
@@ -181,7 +182,6 @@ class Visits:
                     self.show_plan(plan)
 
                 run.differences = await apply(run.visit, agreement(run.visit, answers, show), only)
-                run.artifacts += self._outputs.after_run(run.record)
 
     async def _kept(self, sheet: Path, answers: Answers) -> dict[str, SheetTaken]:
         """The sheet's jobs, checked whole on a dry run first, then kept."""
@@ -245,6 +245,16 @@ class Visits:
             run.error = error
             if isinstance(error, _FATAL):
                 raise
+
+    @contextmanager
+    def leaving(self, run: JobRun) -> Iterator[None]:
+        """Sheet and hand-over say what stands when the block ends, also where a failing call ends it."""
+        try:
+            yield
+        except PlatformFailure:
+            run.artifacts += self._outputs.after_run(run.record)
+            raise
+        run.artifacts += self._outputs.after_run(run.record)
 
     async def _new_run(self, records: Records, job_id: str) -> JobRun:
         rooms = self._rooms
