@@ -7,6 +7,7 @@ is sent back keeps the whole object as it came, so that GET then PUT changes onl
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Annotated, Self, TypeVar
 
 from pydantic import (
@@ -212,10 +213,16 @@ def replies_as(model: type[M], reply: Reply) -> list[M]:
     """The array of objects in an answer, whole or not at all. Raises NetworkFailure."""
     document = reply.document()
     try:
-        return TypeAdapter(list[model]).validate_python(document, strict=True)  # type: ignore[valid-type]
+        return _array(model).validate_python(document, strict=True)
     except ValidationError as error:
         what = _misfits(error)
     raise bad_reply(what, reply.status)
+
+
+@cache
+def _array(model: type[M]) -> TypeAdapter[list[M]]:
+    """Made once for each kind: making one costs as much as a short listing."""
+    return TypeAdapter(list[model])  # type: ignore[valid-type]
 
 
 def _misfits(error: ValidationError) -> str:

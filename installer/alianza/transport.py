@@ -11,6 +11,7 @@ import asyncio
 import logging
 import socket
 import ssl
+import sys
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from dataclasses import dataclass
@@ -36,6 +37,10 @@ MAX_CONNECTIONS = 8
 _CONNECT = 10.0
 _IDLE = 4.0
 """Seconds an unused connection is kept: below the 5 s of common servers, so that they do not close first."""
+
+# httpcore asks for sniffio at every lock and event, and nothing of ours installs it: searched for anew each
+# time, that is a fifth of a call's cost. An entry of None says at once that it is not there.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 _E = TypeVar("_E", bound=Exception)
 

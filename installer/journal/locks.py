@@ -66,10 +66,14 @@ class FileLock:
             time.sleep(_POLL)
 
     def _sign(self, descriptor: int) -> None:
+        name = self._holder_text.encode("utf-8", "replace")[:_HOLDER_LENGTH]
         with suppress(OSError):  # on a full disk the lock still holds, without a name
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            if os.read(descriptor, _HOLDER_LENGTH + 1) == name:
+                return  # signed by an append before: cutting the file short can cost as much as a sync
             os.ftruncate(descriptor, 0)
             os.lseek(descriptor, 0, os.SEEK_SET)
-            os.write(descriptor, self._holder_text.encode("utf-8", "replace")[:_HOLDER_LENGTH])
+            os.write(descriptor, name)
 
     def _busy(self, descriptor: int) -> Busy:
         os.lseek(descriptor, 0, os.SEEK_SET)
