@@ -86,6 +86,8 @@ async def _free(visit: Visit, step: CreateLine) -> SipCredential | Outcome:
                 return _refused(step, OutcomeKind.REFUSED, failure.code, failure.message)
             visit.halted = visit.halted or failure.message
             return _refused(step, OutcomeKind.SKIPPED, failure.code, failure.message)
+        if visit.halted:
+            return _refused(step, OutcomeKind.SKIPPED, "halted", visit.halted)
         if free:
             return credential
         if step.source is not CredentialSource.GENERATED or visit.record.create_was_sent(step.port):

@@ -12,7 +12,7 @@ from installer.alianza.compare import slot_of
 from installer.domain.credential import CredentialSource
 from installer.domain.gateway import FxsPort
 from installer.errors import PlatformFailure
-from installer.journal.events import StepConflicted, StepDone, StepRefused, StepUnknown, UndoUnknown
+from installer.journal.events import StepConflicted, StepDone, StepRefused, StepUnknown, UndoDone, UndoUnknown
 from installer.journal.store import Entry
 from installer.planning.match import Fit, match
 from installer.planning.outcome import Outcome, OutcomeKind, StepState
@@ -44,7 +44,10 @@ def mark_interrupted(visit: Visit) -> None:
 
 
 def settle_changes(visit: Visit, snapshot: Snapshot) -> None:
-    """Settle changes of unknown outcome by what the snapshot shows: in effect, or as if never made."""
+    """Settle changes of unknown outcome by what the snapshot shows: in effect, or as if never made.
+
+    A line that an interrupted undo took off is undone: else it would pass for one deleted behind our back.
+    """
     for step in list(visit.record.unknown_steps()):
         if step.key.action is Action.CREATE_LINE:
             continue
@@ -54,6 +57,11 @@ def settle_changes(visit: Visit, snapshot: Snapshot) -> None:
         else:
             visit.logbook.note(Entry(StepRefused(step.key, NOT_APPLIED, "read back: it had no effect")))
             visit.tried.discard((step.key.subject, step.key.action, step.key.number))
+    for step in list(visit.record.steps.values()):
+        gone = step.line_id is not None and snapshot.line(step.line_id) is None
+        if step.key.action is Action.CREATE_LINE and step.state is StepState.UNDO_UNKNOWN and gone:
+            visit.logbook.note(Entry(UndoDone(step.key)))
+            _say(visit, step.key, OutcomeKind.UNDONE, step.line_id)
 
 
 def _settled(visit: Visit, step: StepRecord) -> list[Entry]:

@@ -42,6 +42,9 @@ class Happening:
     steps: int = 0
 
 
+AT_ONCE = 8
+"""The most calls that may be in flight (contract §5, --concurrency)."""
+
 Watcher = Callable[[Happening], None]
 Identity = tuple[Subject, Action, TelephoneNumber | None]
 
@@ -99,10 +102,22 @@ class Visit:
 
 
 async def together(acts: Iterable[Coroutine[object, object, object]]) -> None:
-    """Run the acts at once; the first failure cancels and awaits the others, and is raised itself."""
+    """Run the acts, `AT_ONCE` of them at a time; the first failure cancels the others, and is raised itself.
+
+    More of them at once would be intended long before they can be sent, and sent although a 403 came before.
+    """
+    places = asyncio.Semaphore(AT_ONCE)
     try:
         async with asyncio.TaskGroup() as group:
             for act in acts:
-                group.create_task(act)
+                group.create_task(_in_turn(act, places))
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
+
+
+async def _in_turn(act: Coroutine[object, object, object], places: asyncio.Semaphore) -> None:
+    try:
+        async with places:
+            await act
+    finally:
+        act.close()
