@@ -3,7 +3,6 @@
 Each rule yields a sentence per breach; `breaches` gathers them all.
 """
 
-import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -19,6 +18,8 @@ from installer.rehearsal.things import Line
 from tests.provisioning.door import Asked
 from tests.provisioning.kit import PROFILES, Kit
 from tests.provisioning.site import Site
+
+_WITHOUT_EFFECT = {StepState.REFUSED, StepState.CONFLICT, StepState.UNDONE}
 
 
 class Auditor:
@@ -82,7 +83,7 @@ class Auditor:
                 if step.state is not StepState.DONE or step.line_id is None:
                     continue
                 number = step.key.number.digits if step.key.number else ""
-                if step.key.action is Action.CREATE_LINE and step.line_id not in self._standing():
+                if step.key.action is Action.CREATE_LINE and step.line_id not in self.standing():
                     if step.line_id not in self.touched_by_others():
                         yield f"{step.key.subject} is done, and not on the platform"
                 elif step.key.action is Action.ROUTE_NUMBER:
@@ -113,28 +114,30 @@ class Auditor:
                 yield f"{number} was taken from {kind} {line_id}"
         for line_id, line in self.lines.items():
             if line_id not in made | self.touched_by_others() | self.adopted() and (
-                self._standing().get(line_id) != line
+                self.standing().get(line_id) != line
             ):
                 yield f"foreign line {line.name} is not as it was"
 
     def bodies(self) -> Iterator[str]:
-        """I7: all attempts of a step have one body; a username is in one create body, whoever sends it."""
+        """I7 and R2: all attempts of a step have one body, and a port one username, whatever came between."""
         for kit in self.site.kits:
-            hashes: defaultdict[str, set[str]] = defaultdict(set)
             frozen = {
-                hashlib.sha256(kit.logbook.body(step)).hexdigest()
+                kit.logbook.body(step): step.state
                 for step in kit.record.steps.values()
                 if step.key.action is Action.CREATE_LINE
             }
+            live: defaultdict[str, set[bytes]] = defaultdict(set)
+            names: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
             for asked in _creates(kit):
-                digest = hashlib.sha256(asked.body).hexdigest()
-                hashes[str(json.loads(asked.body).get("sipUsername"))].add(digest)
-                if digest not in frozen:
+                sent = json.loads(asked.body)
+                if asked.body not in frozen:
                     yield f"a create was sent with a body that {kit.name}'s journal does not hold"
-            hashes.pop("None", None)
-            yield from (
-                f"{name} was sent in {len(each)} bodies" for name, each in hashes.items() if len(each) > 1
-            )
+                elif "sipUsername" in sent:
+                    names[sent["macAddress"], sent["portNumber"]].add(sent["sipUsername"])
+                    if frozen[asked.body] not in _WITHOUT_EFFECT:
+                        live[sent["sipUsername"]].add(asked.body)
+            yield from (f"{name} was sent in two bodies" for name, each in live.items() if len(each) > 1)
+            yield from (f"{place} was sent two usernames" for place, each in names.items() if len(each) > 1)
 
     def journals(self) -> Iterator[str]:
         """I9: every journal verifies and folds."""
@@ -196,7 +199,7 @@ class Auditor:
         }
         return self.disturbed | deletions
 
-    def _standing(self) -> dict[str, Line]:
+    def standing(self) -> dict[str, Line]:
         return {line.id: line for line in self.site.lines}
 
     def _by_us(self) -> list[Entry]:

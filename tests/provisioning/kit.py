@@ -97,6 +97,7 @@ class Kit:
         self.chance = chance
         self.home = folder / name
         self._lives = 0
+        self._dying = False
         self.open()
         self.door = Door(platform.app, self.has_durable_intent)
 
@@ -127,6 +128,9 @@ class Kit:
 
     def kill(self) -> None:
         """Keep the home as it is on disk at this moment for the next life, and end this one."""
+        if self._dying:
+            raise Killed
+        self._dying = True
         self._lives += 1
         self._next = self._folder / f"{self.name}-{self._lives}"
         (self._next / "locks").mkdir(parents=True)
@@ -136,6 +140,8 @@ class Kit:
         raise Killed
 
     def revive(self) -> None:
+        """Go on in the home as the kill left it."""
+        self._dying = False
         self.close()
         self.home = self._next
         self.open()

@@ -156,8 +156,13 @@ class Site:
         self.platform.desk.world.replace_line(changed)
         return changed
 
-    def delete(self, line: Line) -> None:
+    def delete(self, line: Line) -> tuple[str, ...]:
+        """A colleague takes the line off, and first the numbers that ring it, which are given back."""
+        rung = self.platform.desk.world.linked(line.id)
+        for number in rung:
+            self.route(TelephoneNumber(number), None)
         self.platform.desk.world.delete_line(line, (0.0, 0), self.platform.desk.timeline.now())
+        return rung
 
     def route(self, number: TelephoneNumber, line_id: str | None) -> None:
         """A colleague lets the number ring that line, or nothing."""

@@ -353,3 +353,27 @@ async def test_undo_says_which_create_may_still_come(new_site: NewSite) -> None:
     assert [(each.action, each.kind) for each in visit.outcomes] == [
         (Action.CREATE_LINE, OutcomeKind.UNKNOWN)
     ]
+
+
+async def test_after_an_undo_was_killed_the_job_can_be_applied_at_once(new_site: NewSite) -> None:
+    site = new_site(ONE)
+    await site.kit.apply()
+
+    def watcher(happening: Happening) -> None:
+        action = happening.key.action if happening.key else None
+        if happening.moment is Moment.ANSWERED and action is Action.CREATE_LINE:
+            happening.moment is Moment.ANSWERED
+            and happening.key
+            and happening.key.action is Action.CREATE_LINE
+        ):
+            site.kit.kill()
+
+    site.kit.watcher = watcher
+    with pytest.raises(Killed):
+        await site.kit.undo()
+    site.kit.revive()
+    site.kit.watcher = lambda _: None
+    assert site.lines == ()
+    auditor = Auditor(site)
+    await site.kit.apply()
+    assert auditor.finished(site.kit) == []
