@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,20 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
 
 @pytest.fixture(scope="session")
 def scene() -> Iterator[Scene]:
-    folder = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
-    made = Scene(folder)
+    with _in_memory() as folder:
+        made = Scene(folder)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with _in_memory() as made:
+        yield made
+
+
+@contextmanager
+def _in_memory() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
     yield made
-    made.close()
-    shutil.rmtree(folder)
+    shutil.rmtree(made)

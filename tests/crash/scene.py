@@ -204,12 +204,22 @@ class Scene(Site):
     def laptop(self, model: int, name: str = "ada", mac: MacAddress = MACS[0], first: int = 0) -> Laptop:
         """One more technician with an empty home, and a sheet for a full gateway of `model` ports."""
         made = Laptop(self, name, len(self.kits), self.vault)
-        shutil.rmtree(made.home, ignore_errors=True)
-        made.home.mkdir()
-        shutil.copy(self.vault_file, made.home / "vault.json")
         write_rows(made.sheet, model, mac, first)
+        self._furnish(made.home)
         self.kits.append(made)
         return made
+
+    def lose_home(self, laptop: Laptop, sheet: Path) -> None:
+        """A fresh home for the technician, who has nothing but `sheet` to go on with."""
+        self._furnish(laptop.home)
+        laptop.sheet = sheet
+        laptop.door.asked.clear()
+
+    def _furnish(self, home: Path) -> None:
+        """Make the home anew, with a vault that costs little to open."""
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir()
+        shutil.copy(self.vault_file, home / "vault.json")
 
     def live(self, laptop: Laptop, act: str, source: Source = "moment", kill_at: int = 0) -> End:
         """One life of the kit on `laptop`, killed at the `kill_at`-th boundary."""

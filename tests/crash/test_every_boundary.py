@@ -10,13 +10,14 @@ from tests.provisioning.auditor import Auditor
 
 SHARES = 4
 """Tests that share the boundaries of one job between them."""
-MODES = pytest.mark.parametrize("unique", [True, False], ids=["unique", "loose"])
+JOBS = pytest.mark.parametrize(
+    "model, unique", [(4, True), (4, False), (8, True)], ids=["4-unique", "4-loose", "8-unique"]
+)
 STAGES = pytest.mark.parametrize("stage", ["lost", "answered"])
 SHARED = pytest.mark.parametrize("share", range(1, SHARES + 1))
 
 
-@MODES
-@pytest.mark.parametrize("model", [4, 8])
+@JOBS
 @SHARED
 def test_apply_killed_at_each_moment_is_made_whole_by_one_resume(
     scene: Scene, model: int, unique: bool, share: int
@@ -33,8 +34,7 @@ def test_apply_killed_at_each_moment_is_made_whole_by_one_resume(
 
 
 @STAGES
-@MODES
-@pytest.mark.parametrize("model", [4, 8])
+@JOBS
 def test_apply_killed_with_a_call_on_the_wire_is_made_whole_by_one_resume(
     scene: Scene, model: int, unique: bool, stage: Stage
 ) -> None:
