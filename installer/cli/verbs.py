@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib
+from contextlib import suppress
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import click
 
 from installer import __version__
-from installer.cli.options import Request, bring_behind
+
+if TYPE_CHECKING:
+    from installer.cli.options import Request
 
 _OF = {
     "prepare": ("Before the visit", "visit:prepare", "check a sheet, make and keep its credentials"),
@@ -71,8 +75,17 @@ def punchdown() -> None:
     """
 
 
+def show_help() -> int:
+    """Prints the verbs; the exit code."""
+    with suppress(click.exceptions.Exit, BrokenPipeError):
+        punchdown.make_context("punchdown", ["--help"])
+    return 0
+
+
 def parse(arguments: list[str]) -> Request:
     """What the arguments ask for. Raises click's exceptions, among them Exit after --help and --version."""
+    from installer.cli.options import bring_behind
+
     with punchdown.make_context("punchdown", bring_behind(arguments, _GROUPS)) as context:
         request: Request = punchdown.invoke(context)
     return request

@@ -20,12 +20,13 @@ from installer.domain.credential import RandBelow, Secret
 from installer.domain.job import PlatformAddress, SiteJob
 from installer.domain.mac import MacAddress
 from installer.domain.registrar import Registrar
-from installer.errors import AnswerNeeded, DiskUnusable, UsageFault
+from installer.errors import AnswerNeeded, DiskUnusable, JournalUnusable, UsageFault
 from installer.session.settings import REHEARSAL, REHEARSAL_PASSPHRASE, Settings
 
 if TYPE_CHECKING:
     from installer.alianza.client import Alianza
     from installer.journal.store import Journal
+    from installer.journal.vault import Vault
     from installer.journal.view import JournalView
     from installer.profiles import PlatformProfile, Profiles
     from installer.provisioning.logbook import Records
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from installer.rehearsal.thread import PlatformThread
 
 CUSTOM = "custom"
+JOURNAL = "journal.sqlite3"
+REBUILT = "journal.rebuilt"
+"""What `journal rebuild` writes before it sets the damaged one aside."""
 _SHORTEST_WINDOW = 5.0
 _REHEARSAL_KDF = 2**10
 """The rehearsal's passphrase is published, so a costly derivation would guard nothing."""
@@ -130,31 +134,47 @@ class Rooms:
         return profile.registrar if profile else Registrar()
 
     @cached_property
-    def records(self) -> Records:
-        """The home's journal, writable: vault unlocked, or made at the first need."""
-        from installer.journal.store import Journal
+    def vault(self) -> Vault:
+        """The home's vault, unlocked, or made at the first need. Raises VaultUnusable."""
         from installer.journal.vault import Vault, system_keyring
-        from installer.provisioning.logbook import Records
 
         path = self.home / "vault.json"
         passphrase = Secret(REHEARSAL_PASSPHRASE) if self.is_rehearsal else self.settings.passphrase
         keyring = None if passphrase else system_keyring()
         if path.exists():
-            vault = Vault.open(path, passphrase=passphrase, keyring=keyring)
-        elif self.is_rehearsal:
-            vault = Vault.create(path, passphrase=passphrase, keyring=None, cost=_REHEARSAL_KDF)
-        else:
-            vault = Vault.create(path, passphrase=passphrase, keyring=keyring)
-        journal = Journal.open(
-            self.home / "journal.sqlite3",
-            vault,
-            clock=self.clock,
-            operator=self.settings.operator,
-            locks=self.home / "locks",
-        )
+            return Vault.open(path, passphrase=passphrase, keyring=keyring)
+        if self.is_rehearsal:
+            return Vault.create(path, passphrase=passphrase, keyring=None, cost=_REHEARSAL_KDF)
+        return Vault.create(path, passphrase=passphrase, keyring=keyring)
+
+    @property
+    def journal_path(self) -> Path:
+        """Where the journal is. Raises JournalUnusable where its rebuilding was cut short."""
+        path = self.home / JOURNAL
+        if not path.exists() and path.with_name(REBUILT).exists():
+            raise JournalUnusable(
+                "rebuilding the journal was cut short",
+                code="rebuild-unfinished",
+                remedy="run `punchdown journal rebuild` again",
+            )
+        return path
+
+    def open_journal(self, path: Path) -> Journal:
+        """The journal at `path` for writing, under this home's vault; the caller closes it."""
+        from installer.journal.store import Journal
+
+        operator, locks = self.settings.operator, self.home / "locks"
+        return Journal.open(path, self.vault, clock=self.clock, operator=operator, locks=locks)
+
+    @cached_property
+    def records(self) -> Records:
+        """The home's journal, writable: vault unlocked, or made at the first need."""
+        from installer.provisioning.logbook import Records
+
+        journal = self.open_journal(self.journal_path)
         self._closing.callback(journal.close)
         self._journal = journal
-        return Records(journal, vault, self.profiles.gateways)
+        return Records(journal, self.vault, self.profiles.gateways)
 
     def dry_records(self) -> Records:
         """The home's journal to read and to plan on: what is appended ends with the process, no vault needed.
@@ -165,7 +185,7 @@ class Rooms:
         from installer.journal.store import Journal
         from installer.provisioning.logbook import Records
 
-        path = self.home / "journal.sqlite3"
+        path = self.journal_path
         base: Journal | JournalView | None = None
         if path.exists() and (self.settings.passphrase or self.is_rehearsal):
             _ = self.records
