@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol, TypeVar
@@ -16,6 +17,7 @@ from installer.alianza.transport import Wire
 from installer.clock import Clock
 from installer.domain.credential import Secret
 from installer.errors import PlatformFailure
+from installer.text import Redactor
 
 T = TypeVar("T")
 
@@ -134,5 +136,23 @@ class Exchange:
         if reply.date is not None:
             self.skew = reply.date - now
         if not reply.is_success:
-            raise failure_of(reply, now)
+            raise failure_of(_discreet(reply, request, token), now)
         return reply
+
+
+def _discreet(reply: Reply, request: Request, token: Secret | None) -> Reply:
+    """An error answer without the secrets of its request, should it quote them."""
+    redact = Redactor(_passwords(json.loads(request.body)) if request.body else ())
+    if token is not None:
+        redact.add(token.reveal())
+    return replace(reply, body=redact(reply.body.decode("utf-8", "replace")).encode())
+
+
+def _passwords(value: object) -> Iterator[str]:
+    """Every text in a body of ours under a key that names a password."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if isinstance(part, str) and "password" in key.lower():
+                yield part
+            else:
+                yield from _passwords(part)

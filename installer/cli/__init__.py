@@ -1,19 +1,82 @@
-"""The headless command: parsed here, carried out on a session, told on stdout, stderr and by exit code."""
+"""The headless command: parsed here, carried out on a session, told on stdout, stderr and by exit code.
+
+Help is written before anything else is loaded: parsing needs click and the verb's own module, no more.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING
+
+import click
+
+from installer.cli.options import Request, variable
+from installer.cli.verbs import parse
+
+if TYPE_CHECKING:
+    from installer.cli.console import Console
+    from installer.cli.voice import Voice
+
+_USAGE, _INTERRUPTED = 2, 130
 
 
 def main(argv: list[str]) -> int:
-    """The exit code of `punchdown ARGV…`; with --json the last line on stdout is its summary, always.
+    """The exit code of `punchdown ARGV…`; with --json the last line on stdout is its summary, always."""
+    os.umask(0o077)
+    as_json = _asked_for("--json", argv)
+    try:
+        # Help would be no event: with --json it goes where people look.
+        with redirect_stdout(sys.stderr if as_json else sys.stdout):
+            request = parse(argv)
+        return _carried_out(request, argv, as_json=as_json)
+    except click.exceptions.Exit as end:
+        return _ended(argv, end.exit_code, as_json=as_json)
+    except click.UsageError as fault:
+        return _not_understood(fault, argv, as_json=as_json)
+    except KeyboardInterrupt:  # before the run was there to catch it
+        return _ended(argv, _INTERRUPTED, as_json=as_json)
 
-    The list of verbs is shown before anything but click is loaded.
-    """
-    if argv == ["--help"] and "PUNCHDOWN_JSON" not in os.environ:
-        from installer.cli.verbs import show_help
 
-        return show_help()
-    from installer.cli.command import run
+def _carried_out(request: Request, argv: list[str], *, as_json: bool) -> int:
+    from installer.cli.turn import carry_out
 
-    return run(argv)
+    return int(carry_out(request, *_voice(argv, as_json=as_json)))
+
+
+def _ended(argv: list[str], code: int, *, as_json: bool) -> int:
+    if as_json:
+        from installer.cli.exits import Exit
+
+        _, voice = _voice(argv, as_json=True)
+        voice.summary(None, Exit(code), {})
+    return code
+
+
+def _not_understood(fault: click.UsageError, argv: list[str], *, as_json: bool) -> int:
+    from installer.cli.exits import Exit
+    from installer.errors import UsageFault
+    from installer.text import safe
+
+    where = fault.ctx.command_path if fault.ctx else "punchdown"
+    _, voice = _voice(argv, as_json=as_json)
+    voice.error(UsageFault(safe(fault.format_message()), code="usage", remedy=f"{where} --help"))
+    voice.summary(None, Exit(_USAGE), {})
+    return _USAGE
+
+
+def _voice(argv: list[str], *, as_json: bool) -> tuple[Console, Voice]:
+    from installer.cli.console import Console
+    from installer.cli.jsonl import JsonLines
+    from installer.cli.people import People
+
+    console = Console(no_color=_asked_for("--no-color", argv))
+    return console, JsonLines(console) if as_json else People(console)
+
+
+def _asked_for(option: str, argv: list[str]) -> bool:
+    """Whether a flag is given: known before anything is parsed, since parsing may fail."""
+    given = os.environ.get(variable(option), "")
+    before_end = argv[: argv.index("--")] if "--" in argv else argv
+    return option in before_end or given.strip().lower() in {"1", "true", "t", "yes", "y", "on"}

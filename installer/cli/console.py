@@ -42,6 +42,11 @@ class Console:
         """Whether a person sits there who can be asked."""
         return self.narrates and _is_terminal(sys.stdin)
 
+    @property
+    def encoding(self) -> str:
+        """How stdout spells characters."""
+        return self._stdout.encoding or "ascii"
+
     def out(self, line: str, color: str = "") -> None:
         """One line of the result."""
         self._clear_progress()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from installer.cli.options import NOTHING, VAULT, Act, verb
-from installer.cli.turn import Turn
 from installer.text import safe
+
+if TYPE_CHECKING:
+    from installer.cli.turn import Turn
 
 
 @click.group(no_args_is_help=False)
@@ -21,7 +25,7 @@ punchdown journal verify
 punchdown journal verify --passphrase-file pass""",
 )
 def verify() -> Act:
-    """Prove every row of the journal and, with the vault's key, every sealed value; ends 8 where one fails."""
+    """Prove every row of the journal and, with the vault's key, every sealed value; ends 8 if one fails."""
 
     async def act(turn: Turn) -> None:
         from installer.session.journal_care import verify
@@ -55,7 +59,7 @@ def rebuild() -> Act:
         )
         turn.say(
             "read-the-platform",
-            "what was done after the last of them is not known here: `audit` reads the platform and names the "
+            "what was done after the last of them is not known here: `audit` reads the platform, names the "
             "differences, `resume` goes on; lines found at their MAC and port are adopted, not made again",
         )
 

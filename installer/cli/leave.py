@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from installer.cli.options import JOB, VAULT, Act, option, verb
-from installer.cli.turn import Turn
 
 if TYPE_CHECKING:
+    from installer.cli.turn import Turn
     from installer.planning.record import JobRecord
     from installer.session.outputs import SheetFormat
 

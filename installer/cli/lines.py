@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from installer.cli.options import ACCEPT, BOTH, CONFIRM, SIGN_IN, YES, Act, option, verb
-from installer.cli.turn import Turn
 from installer.cli.visit import port_of
 from installer.errors import UsageFault
 
 if TYPE_CHECKING:
+    from installer.cli.turn import Turn
     from installer.domain.gateway import FxsPort
     from installer.domain.line import DeviceSlot
 

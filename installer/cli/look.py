@@ -9,11 +9,11 @@ import click
 
 from installer.cli.exits import Exit
 from installer.cli.options import BOTH, JOB, NOTHING, ONLY, Act, option, verb
-from installer.cli.turn import Turn
 from installer.cli.visit import place_of
 from installer.domain.job import PortState
 
 if TYPE_CHECKING:
+    from installer.cli.turn import Turn
     from installer.domain.gateway import FxsPort
     from installer.planning.record import JobRecord
     from installer.provisioning.watch import Sighting

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
-from installer.session.settings import REHEARSAL
-
 if TYPE_CHECKING:
     from installer.cli.turn import Turn
 
@@ -142,6 +140,10 @@ def verb(
             shared = {each.name: given.pop(each.name) for each in fields(Options)}
             path = click.get_current_context().command_path
             if rehearses:
+                from installer.session.settings import (
+                    REHEARSAL,  # the session's package is more than help needs
+                )
+
                 shared |= {"platform": REHEARSAL, "base_url": None, "username": None, "password_file": None}
             return Request(path.removeprefix("punchdown "), Options(**shared), needs, act(**given))
 

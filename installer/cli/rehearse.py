@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +10,10 @@ import click
 
 from installer.cli.look import watch_lines
 from installer.cli.options import NOTHING, Act, option, verb
-from installer.cli.turn import Turn
 from installer.cli.voice import Served
 
 if TYPE_CHECKING:
+    from installer.cli.turn import Turn
     from installer.session.serving import Serving
 
 _PATIENCE = 120.0
@@ -78,6 +77,8 @@ def rehearse(
 
 
 async def _serve(turn: Turn, wanted: Serving) -> None:
+    import asyncio
+
     from installer.session.serving import serve, write_password
 
     rooms = turn.session.rooms

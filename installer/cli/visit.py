@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -24,9 +24,11 @@ from installer.cli.options import (
     option,
     verb,
 )
-from installer.cli.turn import Turn
 from installer.domain.gateway import FxsPort, GatewayPlace, parse_place
 from installer.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from installer.cli.turn import Turn
 
 _UNBOUND = "gateway-unbound"
 

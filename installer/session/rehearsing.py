@@ -19,8 +19,8 @@ async def partner_gateways(rooms: Rooms, record: JobRecord, kind: str) -> AsyncI
 
     Elsewhere, and where no sheet was exported yet, nothing. Every port has had its first answer inside.
     """
-    exported = record.artifacts.get(kind)
-    if not rooms.is_rehearsal or exported is None or not Path(exported.path).is_file():
+    exported = _exported(record, kind)
+    if not rooms.is_rehearsal or exported is None:
         yield
         return
     from installer.rehearsal.gateways import VirtualGateways
@@ -28,10 +28,16 @@ async def partner_gateways(rooms: Rooms, record: JobRecord, kind: str) -> AsyncI
 
     platform = rooms.rehearsal.platform
     registrar = platform.registrar_host, platform.registrar_port
-    async with VirtualGateways(read_sheet(Path(exported.path)), registrar=registrar) as gateways:
+    async with VirtualGateways(read_sheet(exported), registrar=registrar) as gateways:
         async with asyncio.timeout(_PARTNER_PATIENCE):
             await gateways.settled()
         yield
+
+
+def _exported(record: JobRecord, kind: str) -> Path | None:
+    written = record.artifacts.get(kind)
+    path = Path(written.path) if written else None
+    return path if path is not None and path.is_file() else None
 
 
 def example_sheet() -> Path:

@@ -116,7 +116,7 @@ class Rooms:
         window = self.settings.quiet_window
         if window is None:
             return 2.0 if self.is_rehearsal else 30.0
-        if window < _SHORTEST_WINDOW and not _is_loopback(self._base_url):
+        if window < _SHORTEST_WINDOW and not _is_loopback(self.base_url):
             raise UsageFault(
                 f"a quiet window of {window:g} s is too short for a platform across a network",
                 code="quiet-window",
@@ -203,7 +203,7 @@ class Rooms:
             from installer.alianza.client import Alianza
             from installer.alianza.transport import Wire
 
-            wire = Wire(self._base_url, ca_file=self.settings.ca_file, deadline=self.settings.deadline)
+            wire = Wire(self.base_url, ca_file=self.settings.ca_file, deadline=self.settings.deadline)
             client = Alianza(
                 wire,
                 SignIn(*self._login()),
@@ -220,7 +220,7 @@ class Rooms:
         """What a job is fixed to: profile, base URL and the partition of who is signed in."""
         client = await self.platform()
         name = self.settings.platform or CUSTOM
-        base_url = REHEARSAL if self.is_rehearsal else self._base_url
+        base_url = REHEARSAL if self.is_rehearsal else self.base_url
         return PlatformAddress(name, base_url, client.signed_in.partition_id)
 
     def hold_gateways(self, job: SiteJob, *others: MacAddress) -> ExitStack:
@@ -245,7 +245,8 @@ class Rooms:
         await self._closing.aclose()
 
     @property
-    def _base_url(self) -> str:
+    def base_url(self) -> str:
+        """Where the platform's API is; the rehearsal is started for it. Raises UsageFault."""
         if self.is_rehearsal:
             return self.rehearsal.platform.url
         profile = self.platform_profile
