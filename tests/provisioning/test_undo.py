@@ -362,10 +362,6 @@ async def test_after_an_undo_was_killed_the_job_can_be_applied_at_once(new_site:
     def watcher(happening: Happening) -> None:
         action = happening.key.action if happening.key else None
         if happening.moment is Moment.ANSWERED and action is Action.CREATE_LINE:
-            happening.moment is Moment.ANSWERED
-            and happening.key
-            and happening.key.action is Action.CREATE_LINE
-        ):
             site.kit.kill()
 
     site.kit.watcher = watcher

@@ -1,0 +1,115 @@
+"""Watching registration: how often is asked, what a silence means, what is journalled."""
+
+from itertools import pairwise
+
+import pytest
+
+from installer.errors import PlatformFailure
+from installer.provisioning.watch import Sighting, look, watch
+from installer.rehearsal.faults import Kind
+from tests.provisioning.conftest import NewSite
+from tests.provisioning.door import Asked
+from tests.provisioning.kit import Wanted, draft, port
+from tests.provisioning.site import Site
+
+TWO = Wanted(drafts=(draft(0), draft(1)))
+PORTS = (port(1), port(2))
+STATUS = "*/registrationstatus"
+
+
+async def made(new_site: NewSite) -> Site:
+    site = new_site(TWO, latency=0.0)
+    await site.kit.apply()
+    return site
+
+
+async def test_the_watch_ends_as_soon_as_all_are_registered(new_site: NewSite) -> None:
+    site = await made(new_site)
+    shown: list[tuple[bool | None, ...]] = []
+    site.register(site.line_of(site.kit, 1))
+    started = site.clock.monotonic()
+
+    def show(sightings: tuple[Sighting, ...]) -> None:
+        shown.append(tuple(each.registered for each in sightings))
+        site.register(site.line_of(site.kit, 2))
+
+    async with site.kit.visit() as visit:
+        last = await watch(visit, PORTS, 600.0, show)
+    assert shown == [(True, False), (True, True)]
+    assert site.clock.monotonic() - started == pytest.approx(10.0)
+    assert last[1].since == site.kit.record.registrations[port(2)].since
+
+
+async def test_the_watch_asks_less_often_while_nothing_moves_and_ends_in_time(new_site: NewSite) -> None:
+    site = await made(new_site)
+    asked: list[float] = []
+
+    def note(each: Asked) -> None:
+        if each.path.endswith("/registrationstatus"):
+            asked.append(site.clock.monotonic())
+
+    site.kit.door.before = note
+    started = site.clock.monotonic()
+    async with site.kit.visit() as visit:
+        last = await watch(visit, (port(1),), 200.0, lambda _: None)
+    gaps = [after - before for before, after in pairwise(asked)]
+    assert gaps[0] == pytest.approx(10.0)
+    assert gaps == sorted(gaps[:-1]) + gaps[-1:]
+    assert max(gaps) <= 60.0
+    assert site.clock.monotonic() - started == pytest.approx(200.0)
+    assert [each.registered for each in last] == [False]
+
+
+async def test_a_change_is_journalled_once_with_its_flaps(new_site: NewSite) -> None:
+    site = await made(new_site)
+    line = site.line_of(site.kit, 1)
+    rows = 0
+    async with site.kit.visit() as visit:
+        for registered in (False, True, True, False, True):
+            site.register(line, registered=registered)
+            rows = site.kit.journal.verify()
+            await look(visit, [port(1)])
+    assert site.kit.journal.verify() == rows + 1
+    held = site.kit.record.registrations[port(1)]
+    assert (held.registered, held.flaps) == (True, 1)
+
+
+async def test_a_look_that_fails_does_not_end_the_watch(new_site: NewSite) -> None:
+    site = await made(new_site)
+    for number in (1, 2):
+        site.register(site.line_of(site.kit, number))
+    site.register(site.line_of(site.kit, 2), registered=False)
+
+    def break_down(_: tuple[Sighting, ...]) -> None:
+        if not site.platform.faults.rules:
+            site.fault(Kind.STATUS, "GET", STATUS, status=500, count=6)
+            site.register(site.line_of(site.kit, 2))
+
+    async with site.kit.visit() as visit:
+        last = await watch(visit, PORTS, 600.0, break_down)
+        assert visit.failures
+    assert all(each.registered for each in last)
+
+
+async def test_a_port_nobody_could_ask_about_is_not_called_unregistered(new_site: NewSite) -> None:
+    site = await made(new_site)
+    site.register(site.line_of(site.kit, 1))
+    device = site.line_of(site.kit, 2).device_id
+    site.fault(Kind.STATUS, "GET", f"*/{device}/registrationstatus", status=500, count=None)
+    async with site.kit.visit() as visit:
+        seen = await look(visit, PORTS)
+    assert [(each.registered, each.since is None) for each in seen] == [(True, False), (None, True)]
+
+
+async def test_a_look_that_learns_nothing_raises(new_site: NewSite) -> None:
+    site = await made(new_site)
+    site.fault(Kind.STATUS, "GET", STATUS, status=500, count=None)
+    async with site.kit.visit() as visit:
+        with pytest.raises(PlatformFailure):
+            await look(visit, PORTS)
+
+
+async def test_ports_without_a_line_are_not_asked_about(new_site: NewSite) -> None:
+    site = new_site(TWO)
+    async with site.kit.visit() as visit:
+        assert await look(visit, (*PORTS, port(3))) == ()
