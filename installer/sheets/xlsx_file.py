@@ -13,10 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, Protocol
 
-import openpyxl
-import xlsxwriter
-
 from installer.errors import PunchdownError
+from installer.files import UNFINISHED
 from installer.sheets.raw import COLUMN_LIMIT, RawRow, overlong, unreadable
 
 _UNPACKED_LIMIT = 512 * 1024 * 1024
@@ -65,6 +63,8 @@ def _weigh(path: Path) -> None:
 
 
 def _rows(file: BinaryIO) -> Iterator[RawRow]:
+    import openpyxl  # noqa: PLC0415 - a fifth of a second, and most runs only write
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
@@ -130,11 +130,13 @@ def write_rows(file: BinaryIO, rows: Iterable[Sequence[str]], folder: Path) -> N
     """Write the rows, header first, as text cells of one worksheet.
 
     xlsxwriter keeps rows in files of its own while it works, passwords among them, and leaves them where it
-    fails: they lie in a folder under `folder` that goes in any case.
+    fails: they lie in a folder under `folder` that goes in any case, after a kill with the next sweep.
     """
+    import xlsxwriter  # noqa: PLC0415 - and a plan only reads
+
     packed = BytesIO()
     with (
-        TemporaryDirectory(prefix=".", dir=folder, ignore_cleanup_errors=True) as parts,
+        TemporaryDirectory(prefix=UNFINISHED, dir=folder, ignore_cleanup_errors=True) as parts,
         xlsxwriter.Workbook(packed, {"constant_memory": True, "tmpdir": parts}) as book,
     ):
         book.set_properties({"created": _CREATED})
