@@ -13,11 +13,12 @@ from installer.text import safe
 
 
 def differences(record: JobRecord, plan: Plan, snapshot: Snapshot) -> tuple[Finding, ...]:
-    """One finding per step the plan would still make, per obstacle, per port left out, per stray number."""
+    """The plan's own findings, and one per step it would make, obstacle, port left out, stray number."""
     return (
         *(_missing(step) for step in plan.steps),
         *(_at(block.port, Severity.ERROR, block.code, block.message) for block in plan.blocked),
         *(_at(each.port, Severity.ERROR, each.code, each.message) for each in plan.deferred),
+        *plan.findings,
         *_stray_numbers(record, snapshot),
     )
 

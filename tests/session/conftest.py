@@ -1,8 +1,8 @@
-"""A town with its platform on a thread, and technicians with homes in memory where the system has such a place."""
+"""A town with its platform on a thread, technicians with homes in memory where the system has it."""
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,6 @@ from installer.rehearsal.thread import PlatformThread
 from tests.session.office import Technician, Town
 
 _MEMORY = Path("/dev/shm")
-
-NewTechnician = Callable[..., Technician]
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ async def test_the_same_sheet_again_changes_nothing(ada: Technician, town: Town)
 async def test_a_changed_name_number_and_plan_become_one_update_and_routes(
     ada: Technician, town: Town
 ) -> None:
-    (first,) = await ada.apply(rows())
+    await ada.apply(rows())
     line = town.at(2)
     changed = row(
         2,
