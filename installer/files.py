@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -13,6 +14,9 @@ from typing import BinaryIO
 
 from installer.errors import DiskUnusable
 from installer.text import safe
+
+UNFINISHED = ".punchdown-"
+"""How names begin of files and folders that hold what is on its way to its place."""
 
 
 def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> str:
@@ -30,8 +34,23 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> str:
         raise _unusable(path, fault.strerror or type(fault).__name__) from fault
 
 
+def sweep(folder: Path) -> None:
+    """Remove what killed runs left in `folder` on its way to its place; the caller keeps other writers out.
+
+    Raises DiskUnusable.
+    """
+    try:
+        for path in folder.glob(f"{UNFINISHED}*"):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+    except OSError as fault:
+        raise _unusable(folder, fault.strerror or type(fault).__name__) from fault
+
+
 def _write(path: Path, write: Callable[[BinaryIO], None]) -> str:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".tmp", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
     beside = Path(name)
     try:
         with os.fdopen(handle, "w+b") as file:

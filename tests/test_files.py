@@ -6,7 +6,7 @@ from typing import BinaryIO
 import pytest
 
 from installer.errors import DiskUnusable
-from installer.files import write_atomically
+from installer.files import UNFINISHED, sweep, write_atomically
 
 
 def test_what_was_written_stands_there_whole_and_private(tmp_path: Path) -> None:
@@ -51,6 +51,27 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(DiskUnusable, match="cannot be written"):
         write_atomically(tmp_path / "file" / "a.txt", lambda file: _put(file, b""))
+
+
+def test_sweeping_removes_what_killed_runs_left_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "kept.txt").write_bytes(b"")
+    (tmp_path / ".kept").write_bytes(b"")
+    (tmp_path / f"{UNFINISHED}file").write_bytes(b"secret")
+    (tmp_path / f"{UNFINISHED}folder").mkdir()
+    (tmp_path / f"{UNFINISHED}folder" / "part").write_bytes(b"secret")
+    sweep(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"kept.txt", ".kept"}
+
+
+def test_a_sweep_that_cannot_be_made_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / f"{UNFINISHED}file").write_bytes(b"")
+
+    def refuse(_path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(DiskUnusable, match="Permission denied"):
+        sweep(tmp_path)
 
 
 def _put(file: BinaryIO, octets: bytes) -> None:

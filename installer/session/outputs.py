@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from installer.domain.credential import SipCredential
@@ -16,7 +17,9 @@ from installer.domain.line import Account, LineDraft, SpecialtyLine, parse_line_
 from installer.domain.numbers import parse_number
 from installer.domain.registrar import Registrar
 from installer.errors import Conflict, InvalidValue, UsageFault
+from installer.files import UNFINISHED
 from installer.journal.events import ArtifactWritten
+from installer.journal.files import disk_faults
 from installer.journal.store import Entry
 from installer.outputs.handover import SheetState, write_handover
 from installer.outputs.labels import write_labels
@@ -28,6 +31,7 @@ from installer.planning.preflight import is_life_safety
 from installer.planning.record import JobRecord
 from installer.planning.steps import Action
 from installer.provisioning.logbook import Logbook
+from installer.session.folder import alone_in
 from installer.session.rooms import Rooms
 from installer.sheets import CredentialSheet, RowState, SheetLine, write_sheet
 from installer.text import safe, slug
@@ -52,20 +56,14 @@ class Outputs:
 
     def sheet(self, record: JobRecord, kind: SheetFormat) -> list[WrittenFile]:
         """The credential sheet and the hand-over that goes with it. Unchanged, it keeps its revision."""
-        path = self.folder(record) / f"{slug(record.job.site)}-credentials.{kind}"
-        last = record.artifacts.get(SHEET)
         columns = self._rooms.profiles.sheets["credential"]
-        revision = last.revision if last else 1
-        sheet = self._sheet(record, revision)
-        digest = write_sheet(path, sheet, columns)
-        if last is not None and last.sha256 != digest and Path(last.path).suffix == path.suffix:
-            revision += 1
-            digest = write_sheet(path, self._sheet(record, revision), columns)
-        written = WrittenFile(SHEET, path, digest)
-        state = _state(sheet)
-        note = write_handover(record.job, written, state, self._as_of(record), self.folder(record))
-        for each in (written, note):
-            self._journal(record, each, revision)
+        with alone_in(self._rooms, self.folder(record)) as folder:
+            path = folder / f"{slug(record.job.site)}-credentials.{kind}"
+            sheet = self._revised(record, path, columns)
+            written = WrittenFile(SHEET, path, write_sheet(path, sheet, columns))
+            note = write_handover(record.job, written, _state(sheet), self._as_of(record), folder)
+            for each in (written, note):
+                self._journal(record, each, sheet.revision)
         return [written, note]
 
     def loose_job(self, record: JobRecord, account: Account, line: SpecialtyLine) -> SiteJob:
@@ -79,7 +77,7 @@ class Outputs:
         self, record: JobRecord, job: SiteJob, line: SpecialtyLine, credential: SipCredential
     ) -> list[WrittenFile]:
         """A credential sheet for that line."""
-        path = self.folder(record) / f"{slug(line.name, 'line')}-{slug(line.id, 'id')[:8]}-credential.xlsx"
+        name = f"{slug(line.name, 'line')}-{slug(line.id, 'id')[:8]}-credential.xlsx"
         lines = tuple(
             SheetLine(plan.port, RowState.FINAL, credential, line.id, line.device_id, self._rooms.registrar)
             if plan.draft
@@ -87,8 +85,10 @@ class Outputs:
             for plan in job.ports
         )
         columns = self._rooms.profiles.sheets["credential"]
-        written = WrittenFile(SHEET, path, write_sheet(path, CredentialSheet(job, 1, lines), columns))
-        self._journal(record, written, 1)
+        with alone_in(self._rooms, self.folder(record)) as folder:
+            digest = write_sheet(folder / name, CredentialSheet(job, 1, lines), columns)
+            written = WrittenFile(SHEET, folder / name, digest)
+            self._journal(record, written, 1)
         return [written]
 
     def labels(self, record: JobRecord, stock: str, start_cell: int) -> list[WrittenFile]:
@@ -98,18 +98,20 @@ class Outputs:
             raise UsageFault(
                 f"no label stock “{stock}”", code="no-stock", remedy=f"one of {', '.join(known)}"
             )
-        folder = self.folder(record) / "labels"
-        written = write_labels(record.job, self._rooms.profiles.uses, known[stock], start_cell, folder)
-        for each in written:
-            if each.kind == "labels":
-                self._journal(record, each, 1)
+        uses = self._rooms.profiles.uses
+        with alone_in(self._rooms, self.folder(record) / "labels") as folder:
+            written = write_labels(record.job, uses, known[stock], start_cell, folder)
+            for each in written:
+                if each.kind == "labels":
+                    self._journal(record, each, 1)
         return list(written)
 
     def report(self, record: JobRecord) -> list[WrittenFile]:
         """The one-page summary, as text and as a page."""
-        written = write_report(self.summary(record), self.folder(record))
-        for each in written:
-            self._journal(record, each, 1)
+        with alone_in(self._rooms, self.folder(record)) as folder:
+            written = write_report(self.summary(record), folder)
+            for each in written:
+                self._journal(record, each, 1)
         return list(written)
 
     def summary(self, record: JobRecord) -> VisitSummary:
@@ -138,6 +140,21 @@ class Outputs:
             self._rooms.settings.operator,
             self._rooms.clock.now(),
         )
+
+    def _revised(self, record: JobRecord, path: Path, columns: tuple[str, ...]) -> CredentialSheet:
+        """The sheet, at the last revision where it is that one still, else at the next.
+
+        It is tried beside `path`: what stands there never shows a revision with another one's content.
+        """
+        last = record.artifacts.get(SHEET)
+        sheet = self.credential_sheet(record)
+        if last is None:
+            return sheet
+        with disk_faults(path), TemporaryDirectory(prefix=UNFINISHED, dir=path.parent) as beside:
+            # In the format it was last written in: another one of the same sheet is no new revision.
+            if write_sheet(Path(beside) / Path(last.path).name, sheet, columns) == last.sha256:
+                return sheet
+        return self._sheet(record, last.revision + 1)
 
     def credential_sheet(self, record: JobRecord) -> CredentialSheet:
         """The sheet as it would be written, at its present revision."""

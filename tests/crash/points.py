@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+from installer.files import UNFINISHED
 from tests.crash.scene import Laptop, Scene, sheet_credentials
 from tests.provisioning.auditor import Auditor
 
@@ -25,7 +26,12 @@ def breaches_once_finished(scene: Scene, laptop: Laptop, auditor: Auditor) -> li
     """Every breach where the job is said to be finished: on the platform, in the journal, in the files."""
     for each in scene.laptops:
         each.open()
-    found = [*auditor.finished(laptop), *sheet_breaches(scene, laptop), *artifact_breaches(laptop)]
+    found = [
+        *auditor.finished(laptop),
+        *sheet_breaches(scene, laptop),
+        *artifact_breaches(laptop),
+        *leftovers(laptop),
+    ]
     for each in scene.laptops:
         each.close()
     return found
@@ -46,6 +52,11 @@ def artifact_breaches(laptop: Laptop) -> list[str]:
     """Files that are not, byte for byte, what the journal says was written."""
     known = {Path(each.path): each.sha256 for each in laptop.record.artifacts.values()}
     return [f"{path.name} is not as journalled" for path, digest in known.items() if sha256(path) != digest]
+
+
+def leftovers(laptop: Laptop) -> list[str]:
+    """What is still on its way to its place; it may hold credentials."""
+    return [f"{path} was left" for path in laptop.home.rglob(f"{UNFINISHED}*")]
 
 
 def sha256(path: Path) -> str:

@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from tests.crash.points import breaches_now, breaches_once_finished, sheet_credentials
-from tests.crash.scene import Laptop, Scene
+from tests.crash.points import breaches_now, breaches_once_finished
+from tests.crash.scene import Laptop, Scene, sheet_credentials
 from tests.provisioning.auditor import Auditor
 from tests.provisioning.kit import MACS
 
