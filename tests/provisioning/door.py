@@ -35,6 +35,8 @@ class Door:
         self._has_durable_intent = has_durable_intent
         self.asked: list[Asked] = []
         self.unannounced: list[Asked] = []
+        self.shut = False
+        """The kit is dead: what its tasks still do before they are cancelled reaches nobody."""
         self.before: Callable[[Asked], None] = lambda _: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,6 +47,8 @@ class Door:
             body += message.get("body", b"")
             more = message.get("more_body", False)
         asked = Asked(scope["method"], scope["raw_path"].decode(), body)
+        if self.shut:
+            raise ConnectionResetError
         self.before(asked)
         self.asked.append(asked)
         if asked.writes and not self._has_durable_intent(asked.path, body):

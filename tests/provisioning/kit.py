@@ -130,7 +130,7 @@ class Kit:
         """Keep the home as it is on disk at this moment for the next life, and end this one."""
         if self._dying:
             raise Killed
-        self._dying = True
+        self._dying = self.door.shut = True
         self._lives += 1
         self._next = self._folder / f"{self.name}-{self._lives}"
         (self._next / "locks").mkdir(parents=True)
@@ -141,7 +141,7 @@ class Kit:
 
     def revive(self) -> None:
         """Go on in the home as the kill left it."""
-        self._dying = False
+        self._dying = self.door.shut = False
         self.close()
         self.home = self._next
         self.open()
