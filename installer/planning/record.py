@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
 
 from installer.domain.credential import CredentialSource, SipUsername
 from installer.domain.gateway import FxsPort
@@ -110,11 +109,10 @@ class JobRecord:
         self, subject: Subject, action: Action, number: TelephoneNumber | None = None
     ) -> Iterator[StepRecord]:
         """Every generation of that step, oldest first."""
-        for generation in count(1):
-            step = self.steps.get(StepKey(subject, action, number, generation))
-            if step is None:
-                return
+        generation = 1
+        while (step := self.steps.get(StepKey(subject, action, number, generation))) is not None:
             yield step
+            generation += 1
 
     def latest(
         self, subject: Subject, action: Action, number: TelephoneNumber | None = None
