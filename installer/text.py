@@ -26,7 +26,10 @@ _MIN_SECRET = 4
 
 def safe(text: str, width: int = WIDTH) -> str:
     """One printable line: line ends and tabs become spaces, anything invisible U+FFFD, cut at `width`."""
-    return _cut(_clean(re.sub(r"\r\n|[\r\n\t]", " ", text[: 4 * width])), width)
+    head = text[: 4 * width]
+    if not (head.isascii() and head.isprintable()):
+        head = _clean(re.sub(r"\r\n|[\r\n\t]", " ", head))
+    return _cut(head, width)
 
 
 def safe_block(text: str, width: int = WIDTH, lines: int = 40) -> str:
@@ -36,8 +39,6 @@ def safe_block(text: str, width: int = WIDTH, lines: int = 40) -> str:
 
 
 def _clean(text: str) -> str:
-    if text.isascii() and text.isprintable():
-        return text
     return "".join(REPLACEMENT if unicodedata.category(char) in _HIDDEN_CATEGORIES else char for char in text)
 
 
