@@ -2,7 +2,6 @@
 
 import json
 import resource
-import statistics
 import subprocess
 import sys
 import time
@@ -47,7 +46,7 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How much is measured. `starts` are repetitions, of which the median counts."""
+    """How much is measured. `starts` are repetitions, of which the best counts."""
 
     ports: int = 50
     latency: float = 0.08
@@ -84,12 +83,6 @@ def run(words: Sequence[str], folder: Path) -> tuple[float, str]:
         said = (ended.stderr or ended.stdout).strip()[-2000:]
         raise BenchFault(f"{' '.join(words[:6])} … ended with {ended.returncode}: {said}")
     return seconds, ended.stdout
-
-
-def median_start(words: Sequence[str], times: int, folder: Path) -> float:
-    """Seconds from start to exit, the median of `times`, after one that warms the caches."""
-    run(words, folder)
-    return statistics.median(run(words, folder)[0] for _ in range(times))
 
 
 def child(module: str, work: str, *arguments: object) -> dict[str, float]:
