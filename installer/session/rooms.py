@@ -22,6 +22,7 @@ from installer.domain.mac import MacAddress
 from installer.domain.registrar import Registrar
 from installer.errors import AnswerNeeded, DiskUnusable, JournalUnusable, UsageFault
 from installer.session.settings import REHEARSAL, REHEARSAL_PASSPHRASE, Settings
+from installer.session.vault_state import VaultNeed, vault_need
 
 if TYPE_CHECKING:
     from installer.alianza.client import Alianza
@@ -176,10 +177,11 @@ class Rooms:
         self._journal = journal
         return Records(journal, self.vault, self.profiles.gateways)
 
-    def dry_records(self) -> Records:
+    def dry_records(self, *, sealed: bool = False) -> Records:
         """The home's journal to read and to plan on: what is appended ends with the process, no vault needed.
 
-        Secrets are known where the vault was opened, or opens with what the settings give.
+        Secrets are known where the vault was opened, or opens with what the settings give; where `sealed`
+        ones will be read, also by the system's keyring.
         """
         from installer.journal.scratch import ScratchJournal
         from installer.journal.store import Journal
@@ -187,7 +189,8 @@ class Rooms:
 
         path = self.journal_path
         base: Journal | JournalView | None = None
-        if path.exists() and (self.settings.passphrase or self.is_rehearsal):
+        opens = self.settings.passphrase is not None or self.is_rehearsal
+        if path.exists() and (opens or (sealed and vault_need(self.home) is VaultNeed.NOTHING)):
             _ = self.records
         if self._journal is not None:
             base = self._journal

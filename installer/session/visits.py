@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,6 @@ from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.domain.mac import MacAddress
 from installer.errors import (
-    Conflict,
     DiskUnusable,
     JournalUnusable,
     PlatformFailure,
@@ -22,7 +21,6 @@ from installer.errors import (
     VaultUnusable,
 )
 from installer.journal.events import GatewayBound
-from installer.journal.store import Entry
 from installer.planning.planner import LINE_GONE
 from installer.planning.record import JobRecord
 from installer.planning.steps import Plan
@@ -34,8 +32,8 @@ from installer.provisioning.resolve import abandon, adopt
 from installer.provisioning.undo import undo
 from installer.provisioning.visit import Visit
 from installer.provisioning.watch import Sighting, watch
+from installer.session.binding import bind
 from installer.session.consent import agreement, take_over
-from installer.session.intake import has_lines
 from installer.session.jobs import find_job, unfinished
 from installer.session.outputs import SHEET, Outputs
 from installer.session.rehearsing import partner_gateways
@@ -43,7 +41,6 @@ from installer.session.rooms import Rooms
 from installer.session.run import JobRun
 from installer.session.settings import Answers
 from installer.session.sheet_in import SheetTaken, take_sheet
-from installer.text import safe
 
 _FATAL = (JournalUnusable, VaultUnusable, DiskUnusable)
 
@@ -60,8 +57,10 @@ class Visits:
 
     async def plan(self, source: Path | str | None, answers: Answers, only: GatewayPlace | None) -> None:
         """What an apply would do; nothing is kept and nothing written."""
-        records = self._rooms.dry_records()
-        for job_id, taken in (await self._sources(source, records, answers)).items():
+        records = self._rooms.dry_records(sealed=isinstance(source, Path))
+        sources = await self._sources(source, records, answers)
+        for job_id in _with_gateway(records, sources, only):
+            taken = sources[job_id]
             async with self.running(records, job_id) as run:
                 await self._preview(run, taken, only)
 
@@ -83,8 +82,9 @@ class Visits:
         if not isinstance(source, Path):
             await self.apply_job(find_job(self._rooms.records, source).job.id, answers, only)
             return
-        for job_id, taken in (await self._kept(source, answers)).items():
-            await self.apply_job(job_id, answers, only, taken.left_out)
+        sources = await self._kept(source, answers)
+        for job_id in _with_gateway(self._rooms.records, sources, only):
+            await self.apply_job(job_id, answers, only, sources[job_id].left_out)
 
     async def resume(self, text: str | None, answers: Answers, only: GatewayPlace | None = None) -> bool:
         """Go on with an unfinished job; False where there is none."""
@@ -99,12 +99,13 @@ class Visits:
         _check_port(record, port)
         async with self.running(self._rooms.records, record.job.id) as run:
             await self.check_place(run)
-            with self._rooms.hold_gateways(run.record.job):
+            with self._rooms.hold_gateways(run.record.job), self.leaving(run):
                 await (adopt if verdict == "adopt" else abandon)(run.visit, port)
 
     async def undo(self, text: str | None, answers: Answers, only: GatewayPlace | None) -> None:
         """Take back what the job's journal did."""
         record = find_job(self._rooms.records, text)
+        _with_gateway(self._rooms.records, (record.job.id,), only)
         async with self.running(self._rooms.records, record.job.id) as run:
             await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job), self.leaving(run):
@@ -113,8 +114,11 @@ class Visits:
 
     async def audit(self, source: Path | str | None, answers: Answers, only: GatewayPlace | None) -> None:
         """What differs between sheet, journal and platform. A sheet is compared, not kept."""
-        records = self._rooms.dry_records() if isinstance(source, Path) else self._rooms.records
-        for job_id, taken in (await self._sources(source, records, answers)).items():
+        is_sheet = isinstance(source, Path)
+        records = self._rooms.dry_records(sealed=True) if is_sheet else self._rooms.records
+        sources = await self._sources(source, records, answers)
+        for job_id in _with_gateway(records, sources, only):
+            taken = sources[job_id]
             async with self.running(records, job_id) as run:
                 await self.check_place(run)
                 changes = taken.changes if taken else ()
@@ -129,6 +133,7 @@ class Visits:
     ) -> None:
         """Poll registration until every line registers or the time is up; `show` sees each look."""
         record = find_job(self._rooms.records, text)
+        _with_gateway(self._rooms.records, (record.job.id,), only)
         async with self.running(self._rooms.records, record.job.id) as run:
             await self.check_place(run)
             ports = tuple(port for port in record.lines if only in {None, port.gateway})
@@ -140,25 +145,8 @@ class Visits:
     ) -> JobRecord:
         """Bind hardware to a place of the job; after its first write that is a swap, which is refused."""
         record = find_job(self._rooms.records, text)
-        gateway = record.job.by_place.get(place)
-        if gateway is None:
-            places = ", ".join(str(each.place) for each in record.job.gateways)
-            raise UsageFault(f"the job has no gateway {place}", code="no-gateway", remedy=f"one of {places}")
-        for other in record.job.gateways:
-            if other.mac == mac and other.place != place:
-                raise Conflict(
-                    f"{mac} is bound to {other.place}", code="mac-bound", remedy="one MAC stands at one place"
-                )
-        if gateway.mac != mac:
-            if gateway.mac is not None and has_lines(record, place):
-                raise Conflict(
-                    f"{place} has {gateway.mac}, and lines were made on it",
-                    code="swap-needed",
-                    remedy="a swap is its own act",
-                )
-            self._rooms.records.append(record.job.id, Entry(GatewayBound(place, mac, serial, why)))
-        if not mac.is_sangoma:
-            self.findings.append(_foreign(mac, place))
+        with self._rooms.hold_gateways(record.job, mac):
+            self.findings += bind(self._rooms.records, record, GatewayBound(place, mac, serial, why))
         return self._rooms.records.record(record.job.id)
 
     async def apply_job(
@@ -169,6 +157,7 @@ class Visits:
         left_out: frozenset[GatewayPlace] = frozenset(),
     ) -> None:
         """Bring one job to what it says, but for gateways that a sheet at fault leaves for later."""
+        _with_gateway(self._rooms.records, (job_id,), only)
         async with self.running(self._rooms.records, job_id) as run:
             await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job), self.leaving(run):
@@ -185,7 +174,7 @@ class Visits:
 
     async def _kept(self, sheet: Path, answers: Answers) -> dict[str, SheetTaken]:
         """The sheet's jobs, checked whole on a dry run first, then kept."""
-        _ = self._rooms.records  # a credential in the sheet is held against the one that the vault opens
+        _ = self._rooms.records  # a locked vault is told before anybody is asked
         dry = self._rooms.dry_records()
         sources = await self._taken(sheet, dry, answers)
         faults: list[Finding] = []
@@ -198,7 +187,8 @@ class Visits:
             raise SheetFaults(f"the sheet has {count}; nothing was sent", faults)
         for job_id, taken in sources.items():
             if taken.entries:
-                self._rooms.records.append(job_id, *taken.entries)
+                with self._rooms.hold_gateways(dry.record(job_id).job):
+                    self._rooms.records.append(job_id, *taken.entries)
         return sources
 
     async def _sources(
@@ -270,21 +260,16 @@ class Visits:
         return JobRun(visit)
 
 
+def _with_gateway(records: Records, job_ids: Iterable[str], only: GatewayPlace | None) -> tuple[str, ...]:
+    """The jobs that have the gateway, all where none is named. Raises UsageFault where it is in none."""
+    jobs = [records.record(job_id).job for job_id in job_ids]
+    found = tuple(job.id for job in jobs if only is None or only in job.by_place)
+    if jobs and not found:
+        places = ", ".join(str(each.place) for job in jobs for each in job.gateways)
+        raise UsageFault(f"there is no gateway {only}", code="no-gateway", remedy=f"one of {places}")
+    return found
+
+
 def _check_port(record: JobRecord, port: FxsPort) -> None:
     if port not in record.job.by_port:
         raise UsageFault(f"the job has no port {port}", code="no-port", remedy="GATEWAY:PORT, such as GW-1:5")
-
-
-def _foreign(mac: MacAddress, place: GatewayPlace) -> Finding:
-    from installer.oui import vendor
-
-    owner = vendor(mac)
-    whose = f"the block of {safe(owner, 60)}" if owner else "a block that nobody registered"
-    return Finding(
-        Severity.WARNING,
-        "mac-vendor",
-        f"{mac} is of {whose}, not Sangoma's 00:50:58",
-        "compare it with the label on the gateway",
-        value=str(mac),
-        gateway=place,
-    )

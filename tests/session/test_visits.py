@@ -1,12 +1,14 @@
 """Acts on jobs: what is left for later, what is in the way, what ends a run, and taking it all back."""
 
 import asyncio
+from typing import ClassVar
 
 import pytest
 
 from installer.domain.credential import Secret
 from installer.domain.finding import Severity
 from installer.domain.gateway import GatewayPlace
+from installer.domain.mac import parse_mac
 from installer.errors import AnswerNeeded, Busy, DiskUnusable, NetworkFailure, UsageFault, VaultUnusable
 from installer.planning.outcome import OutcomeKind
 from installer.provisioning.visit import Moment
@@ -322,3 +324,69 @@ async def test_a_colleague_with_the_same_sheet_of_credentials_adopts(
         await session.visits.undo(None, YES, None)
     assert len(town.lines) == 2
     assert seed.USERS[1].username not in {entry.user for entry in town.requests}
+
+
+async def test_a_gateway_that_no_job_has_is_named_before_anything_is_done(
+    ada: Technician, town: Town
+) -> None:
+    await ada.apply(rows(1))
+    before, nowhere = town.requests, GatewayPlace("GW-7")
+    async with ada.session() as session:
+        visits, sheet = session.visits, ada.sheet(rows(2))
+        acts = (
+            visits.plan(sheet, YES, nowhere),
+            visits.apply(sheet, YES, nowhere),
+            visits.apply(None, YES, nowhere),
+            visits.resume("Tower", YES, nowhere),
+            visits.undo(None, YES, nowhere),
+            visits.audit(None, YES, nowhere),
+            visits.watch(None, nowhere, 0.0, lambda _record, _seen: None),
+        )
+        for act in acts:
+            with pytest.raises(UsageFault) as raised:
+                await act
+            assert raised.value.code == "no-gateway"
+    assert town.requests == before
+
+
+async def test_what_a_run_is_acting_on_is_not_changed_under_it(ada: Technician) -> None:
+    (run,) = await ada.prepare(rows(1))
+    async with ada.session() as holder:
+        await holder.rooms.platform()
+        with holder.rooms.hold_gateways(run.record.job):
+            async with ada.session() as session:
+                with pytest.raises(Busy):
+                    session.visits.bind(None, GatewayPlace("GW-1"), parse_mac(MACS[1]), "", "scan")
+                with pytest.raises(Busy):
+                    await session.visits.apply(ada.sheet(rows(2)), YES)
+    assert (await ada.record()).job == run.record.job
+
+
+async def test_a_vault_in_the_systems_keyring_opens_for_a_sheet_with_credentials(
+    ada: Technician, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ring:
+        kept: ClassVar[dict[str, str]] = {}
+
+        def get(self, name: str) -> str | None:
+            return self.kept.get(name)
+
+        def set(self, name: str, value: str) -> None:
+            self.kept[name] = value
+
+    monkeypatch.setattr("installer.journal.vault.system_keyring", Ring)
+    changes = {"home": ada.folder / "new", "passphrase": None}
+    async with ada.session(**changes) as session:
+        await session.visits.apply(ada.sheet(rows(1)), YES)
+        sheet = ada.exported(session.visits.runs[0])
+    for verb in ("plan", "audit", "apply"):
+        async with ada.session(**changes) as session:
+            if verb == "apply":
+                await session.visits.apply(sheet, YES)
+            else:
+                await getattr(session.visits, verb)(sheet, YES, None)
+            (run,) = session.visits.runs
+            assert run.error is None
+            assert not run.differences
+            assert not session.visits.findings
+    assert len(town.writes()) == 2

@@ -1,0 +1,56 @@
+"""Hardware bound to a place by scan (contract §3)."""
+
+from __future__ import annotations
+
+from installer.domain.finding import Finding, Severity
+from installer.domain.gateway import GatewayPlace
+from installer.domain.mac import MacAddress
+from installer.errors import Conflict, UsageFault
+from installer.journal.events import GatewayBound
+from installer.journal.store import Entry
+from installer.planning.record import JobRecord
+from installer.provisioning.logbook import Records
+from installer.session.intake import has_lines
+from installer.text import safe
+
+
+def bind(records: Records, record: JobRecord, scanned: GatewayBound) -> list[Finding]:
+    """Keep what was scanned; the same again is no new binding. Gives what is worth a second look.
+
+    Raises UsageFault without such a place, Conflict where the hardware stands elsewhere, or where lines were
+    made on what stands there.
+    """
+    place, mac = scanned.place, scanned.mac
+    gateway = record.job.by_place.get(place)
+    if gateway is None:
+        places = ", ".join(str(each.place) for each in record.job.gateways)
+        raise UsageFault(f"the job has no gateway {place}", code="no-gateway", remedy=f"one of {places}")
+    for other in record.job.gateways:
+        if other.mac == mac and other.place != place:
+            raise Conflict(
+                f"{mac} is bound to {other.place}", code="mac-bound", remedy="one MAC stands at one place"
+            )
+    if gateway.mac != mac:
+        if gateway.mac is not None and has_lines(record, place):
+            raise Conflict(
+                f"{place} has {gateway.mac}, and lines were made on it",
+                code="swap-needed",
+                remedy="a swap is its own act",
+            )
+        records.append(record.job.id, Entry(scanned))
+    return [] if mac.is_sangoma else [_foreign(mac, place)]
+
+
+def _foreign(mac: MacAddress, place: GatewayPlace) -> Finding:
+    from installer.oui import vendor
+
+    owner = vendor(mac)
+    whose = f"the block of {safe(owner, 60)}" if owner else "a block that nobody registered"
+    return Finding(
+        Severity.WARNING,
+        "mac-vendor",
+        f"{mac} is of {whose}, not Sangoma's 00:50:58",
+        "compare it with the label on the gateway",
+        value=str(mac),
+        gateway=place,
+    )
