@@ -1,0 +1,128 @@
+"""Signals, closed pipes and full disks: the journal stays good and a resume finishes the work."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from installer.rehearsal.faults import Kind, Rule
+from tests.cli.kit import Ran, Site, rows, sheet_at, start
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")
+pytestmark = posix
+
+
+def until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def ended(process: "subprocess.Popen[str]") -> Ran:
+    out, err = process.communicate(timeout=30)
+    return Ran(process.returncode, out or "", err or "")
+
+
+@pytest.mark.parametrize(
+    "number, code", [(signal.SIGINT, 130), (signal.SIGHUP, 129), (signal.SIGTERM, 143)]
+)
+def test_a_signal_marks_what_is_under_way_and_a_resume_finishes(
+    site: Site, number: signal.Signals, code: int
+) -> None:
+    sheet = sheet_at(site.folder, rows(2))
+    site.faults(Rule(Kind.SLOW, "POST", "*/specialty-line", seconds=30.0, count=None))
+    process = start("apply", sheet, "--yes", *site.options, "--json")
+    until(lambda: site.writes == 2)
+    process.send_signal(number)
+    ran = ended(process)
+    assert ran.code == code
+    assert ran.err == ""
+    assert {each["outcome"] for each in ran.of("outcome")} == {"unknown"}
+    site.faults()
+    assert site.run("resume", "--yes").code == 0
+    assert site.writes == 4
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_rehearsal_platform_serves_until_it_is_told_to_stop(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    process = start("rehearse", "--home", tmp_path, "--json")
+    assert process.stdout is not None
+    told = [json.loads(process.stdout.readline()) for _ in range(2)][-1]
+    assert told["event"] == "rehearsal"
+    assert Path(told["password_file"]).stat().st_mode & 0o777 == 0o600
+    assert told["url"].startswith("http://127.0.0.1:")
+    process.send_signal(number)
+    assert ended(process).code == 0
+
+
+def test_virtual_gateways_load_a_sheet_once_it_is_there(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    sheet = out / "harbor-point-tower-credentials.csv"
+    process = start("rehearse", "--home", tmp_path, "--gateways", sheet, "--json")
+    assert process.stdout is not None
+    told = [json.loads(process.stdout.readline()) for _ in range(2)][-1]
+    try:
+        from tests.cli.kit import PASSPHRASE, run, secret_at
+
+        options = [
+            "--home", tmp_path / "kit", "--base-url", told["url"], "--username", told["username"],
+            "--password-file", told["password_file"], "--json", "--out", out,
+            "--passphrase-file", secret_at(tmp_path, "pp", PASSPHRASE),
+        ]  # fmt: skip
+        assert run("apply", sheet_at(tmp_path, rows(2)), "--yes", *options).code == 0
+        assert run("sheet", "--format", "csv", *options).code == 0
+        until(lambda: run("watch", "--for", 0, *options).code == 0)
+    finally:
+        process.terminate()
+        assert ended(process).code == 0
+
+
+def test_a_reader_that_goes_away_does_not_stop_the_work(site: Site) -> None:
+    process = start("apply", sheet_at(site.folder, rows(2)), "--yes", *site.options)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    assert process.wait(30) == 0
+    process.stderr.close()
+    assert site.writes == 4
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_full_disk_behind_stdout_is_said_by_the_code(site: Site) -> None:
+    with Path("/dev/full").open("w") as full:
+        process = start("jobs", "--home", site.home, stdout=full)
+        assert ended(process).code == 9
+
+
+def test_a_disk_that_takes_no_more_sends_nothing(site: Site) -> None:
+    def little() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    process = start("apply", sheet_at(site.folder, rows(2)), "--yes", *site.options, "--json", preexec_fn=little)
+    ran = ended(process)
+    assert ran.code == 9
+    assert ran.codes & {"disk-full", "disk-failed"}
+    assert site.writes == 0
+    assert site.run("apply", site.folder / "site.csv", "--yes").code == 0
+    assert site.writes == 4
+
+
+def test_started_with_closed_streams_it_still_works(site: Site) -> None:
+    def close() -> None:
+        os.close(1)
+        os.close(2)
+
+    process = start("apply", sheet_at(site.folder, rows(1)), "--yes", *site.options, preexec_fn=close)
+    assert ended(process).code == 0
+    assert site.writes == 2

@@ -1,0 +1,124 @@
+"""Every verb on its good path, and what it leaves on the platform's own ledger."""
+
+from pathlib import Path
+
+from tests.cli.kit import Site, rows, run, sheet_at
+
+
+def test_a_visit_from_prepare_to_undo(site: Site) -> None:
+    sheet = sheet_at(site.folder, rows(2, mac=""))
+    prepared = site.run("prepare", sheet)
+    assert prepared.code == 0
+    assert prepared.of("artifact")[0]["kind"] == "credential-sheet"
+    job = prepared.events[-2]["job"]
+    assert site.run("prepare", sheet).of("artifact") == prepared.of("artifact")
+    assert site.run("apply", job, "--yes").code == 11  # not bound yet
+    assert site.writes == 0
+
+    assert site.run("bind", job, "GW-1", "00:50:58:AA:BB:01").code == 0
+    planned = site.run("plan", job)
+    assert planned.code == 0
+    steps = planned.of("step")
+    assert [(each["action"], each["write"]) for each in steps] == [
+        ("validate-username", False), ("create-line", True), ("route-number", True),
+    ] * 2  # fmt: skip
+    assert {each["mac"] for each in steps} == {"00:50:58:aa:bb:01"}
+    assert site.writes == 0
+
+    refused = site.run("apply", job)
+    assert refused.code == 2
+    assert any("--yes" in each["remedy"] for each in refused.of("finding"))
+    applied = site.run("apply", job, "--yes")
+    assert applied.code == 0
+    assert [each["outcome"] for each in applied.of("outcome")] == ["done"] * 4
+    assert site.writes == 4
+    assert applied.events[-1]["counts"]["done"] == 4
+
+    again = site.run("apply", sheet_at(site.folder, rows(2)), "--yes")
+    assert (again.code, site.writes) == (0, 4)
+    assert {each["outcome"] for each in again.of("outcome")} == {"already-done"}
+    resumed = site.run("resume")
+    assert (resumed.code, resumed.codes) == (0, {"nothing-to-resume"})
+    assert site.run("audit").code == 0
+
+    status = site.run("status", job)
+    lines = status.of("line")
+    assert [(each["created"], each["routed"], each["registered"]) for each in lines[:2]] == [(True, True, None)] * 2
+    assert [each["port_state"] for each in lines] == ["use", "use", "spare", "spare"]
+    assert all(each["checked_at"] is None for each in lines)
+    watched = site.run("watch", job, "--for", 0)
+    assert watched.code == 11
+    assert [each["registered"] for each in watched.of("line")] == [False, False]
+    assert site.run("status", job).of("line")[0]["checked_at"].endswith("Z")
+
+    for verb, kinds in (
+        ("sheet", {"credential-sheet", "handover"}),
+        ("labels", {"labels", "label"}),
+        ("report", {"report", "report-html"}),
+    ):
+        left = site.run(verb, job)
+        assert left.code == 0
+        assert {each["kind"] for each in left.of("artifact")} <= kinds
+        assert all(Path(each["path"]).is_file() for each in left.of("artifact"))
+    undone = site.run("undo", job)
+    assert undone.code == 0
+    assert {each["outcome"] for each in undone.of("outcome")} == {"undone"}
+    assert site.thread.call(site.platform.lines) == ()
+
+
+def test_standing_lines_are_listed_changed_and_taken_off(site: Site) -> None:
+    assert site.run("apply", sheet_at(site.folder, rows(2)), "--yes").code == 0
+    account = "Harbor Point Tower"
+    assert {each["line_name"] for each in site.run("lines", "list", account).of("line")} >= {"Line 1", "Line 2"}
+    assert site.run("lines", "set", account, "Line 1").codes == {"no-change"}
+    changed = site.run("lines", "set", account, "Line 1", "--name", "Elevator 1", "--yes")
+    assert changed.code == 0
+    moved = site.run("lines", "move", account, "Elevator 1", "GW-1:4", "--yes")
+    assert moved.code == 0
+    shown = site.run("lines", "show", account, "Elevator 1").of("line")[0]
+    assert (shown["fxs_port"], shown["mac"]) == (4, "00:50:58:aa:bb:01")
+    assert site.run("lines", "reissue", account, "Elevator 1", "--yes").code == 0
+    assert site.run("lines", "delete", account, "Elevator 1", "--yes").code == 2  # it is rung
+    gone = site.run("lines", "delete", account, "Elevator 1", "--yes", "--confirm", "Elevator 1")
+    assert gone.code == 0
+    names = {line.name for line in site.thread.call(site.platform.lines)}
+    assert "Elevator 1" not in names
+
+
+def test_people_read_the_same_without_json(tmp_path: Path) -> None:
+    options = ["--home", tmp_path / "home", "--platform", "rehearsal", "--out", tmp_path / "out"]
+    done = run("apply", sheet_at(tmp_path, rows(2)), "--yes", *options)
+    assert (done.code, done.err) == (0, "")
+    assert "✓ done: 2 create-line" in done.out
+    assert done.out.splitlines()[-1].endswith("handover.txt")
+    status = run("status", *options)
+    assert "GW-1:2  Line 2" in status.out
+    assert "? not known" in status.out
+    assert max(map(len, status.out.splitlines())) <= 80
+    assert "\x1b" not in done.out + status.out
+    assert "Harbor Point" in run("jobs", *options).out
+    again = run("journal", "verify", *options)
+    assert again.code == 0
+    assert "every one as it was written" in again.out
+
+
+def test_options_stand_before_or_behind_the_verb_or_in_the_environment(
+    tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    assert run("--home", home, "--json", "jobs").events[-1]["exit"] == 0
+    assert run(f"--home={home}", "journal", "--json", "verify").codes == {"no-journal"}
+    assert run("journal", f"--home={home}", "--json", "verify").codes == {"no-journal"}
+
+
+def test_a_rehearsed_visit_ends_and_run_again_writes_nothing(tmp_path: Path) -> None:
+    first = run("rehearse", "--visit", "--home", tmp_path)
+    assert (first.code, first.err) == (0, "")
+    assert "passphrase “punchdown-rehearsal”" in first.out
+    paths = first.out.splitlines()[-6:]
+    assert all(Path(path).exists() for path in paths)
+    again = run("rehearse", "--visit", "--home", tmp_path, "--json")
+    assert again.code == 0
+    assert {each["outcome"] for each in again.of("outcome")} == {"already-done"}
+    assert all(each["registered"] for each in again.of("line"))
+    assert sorted(each["fxs_port"] for each in again.of("line"))[-1] == 22

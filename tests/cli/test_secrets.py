@@ -1,0 +1,188 @@
+"""Planted secrets, over every way a command can fail: they are in no output and in no file but the sheet's."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from installer.alianza.exchange import Request, _discreet
+from installer.alianza.failures import failure_of
+from installer.alianza.paths import Path as ApiPath
+from installer.alianza.reply import Reply
+from installer.alianza.retry import CallKind
+from installer.clock import system_clock
+from installer.domain.credential import Secret
+from installer.rehearsal.faults import Kind, Rule
+from installer.session.visits import Visits
+from tests.cli.kit import HEADER, NUMBERS, PASSPHRASE, Ran, Site, run, secret_at, sheet_at
+
+SIP = tuple(f"SipSecret{letter}7Qz9Kx4Wm" for letter in "ABCD")
+OTHERS = {
+    "wrong password": 'Pa"ss/w\u00f6rd+9 wrong',
+    "wrong passphrase": "Wrong/Phrase+77 of nobody",
+    "argument": "OnTheCommandLine55",
+    "url": "InTheUrl66x",
+    "proxy": "InTheProxy88y",
+    "token": "BearerTokenKx99",
+}
+CREATE, LIST, NUMBER = "*/specialty-line", "*/specialty-line", "*/telephonenumber*"
+
+
+def planted(site: Site) -> tuple[str, ...]:
+    return (*SIP, *OTHERS.values(), PASSPHRASE, site.platform.password)
+
+
+def encodings(secret: str) -> set[bytes]:
+    octets = secret.encode()
+    ha1 = hashlib.md5(f"user1234567890:rehearsal:{secret}".encode()).hexdigest()  # noqa: S324 - RFC 2617
+    texts = {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], octets.hex(), ha1}
+    texts.add(base64.b64encode(octets).decode().rstrip("="))
+    return {text.encode() for text in texts} | {secret.encode("utf-16-le")}
+
+
+def sheet_text() -> str:
+    header = HEADER.strip() + ",sip_username,sip_password\n"
+    return header + "".join(
+        f"Harbor Point Tower,,GW-1,00:50:58:aa:bb:01,4,{n},Line {n},voice,5035550107,5035550107,{number},"
+        f"user123456789{n},{secret}\n"
+        for n, number, secret in zip((1, 2, 3, 4), NUMBERS, SIP, strict=True)
+    )
+
+
+def assert_nowhere(site: Site, ran: Ran) -> None:
+    texts = {"stdout": ran.out.encode(), "stderr": ran.err.encode()}
+    for path in site.home.rglob("*"):
+        if path.is_file() and "credentials" not in path.name:
+            texts[path.name] = path.read_bytes()
+    for secret in planted(site):
+        for form in encodings(secret):
+            assert not [name for name, text in texts.items() if form in text], secret
+
+
+def status(code: int, method: str = "POST", path: str = CREATE) -> Rule:
+    return Rule(Kind.STATUS, method, path, status=code, count=None)
+
+
+FAULTS = [
+    *(status(code) for code in (400, 401, 403, 404, 409, 422, 500)),
+    status(500, "GET", LIST), status(403, "GET", LIST), status(404, "GET", NUMBER),
+    status(401, "POST", "*/v2/authorize"), status(500, "POST", "*/v2/authorize"),
+    status(400, "PATCH", NUMBER), status(500, "PATCH", NUMBER),
+    *(Rule(kind, "POST", CREATE, count=None) for kind in (Kind.DROP_BEFORE_COMMIT, Kind.DROP_AFTER_COMMIT, Kind.TRUNCATED)),
+    *(Rule(Kind.BODY, "POST", CREATE, body=body) for body in ("empty",)),
+    Rule(Kind.PORTAL, "POST", CREATE, status=200), Rule(Kind.PORTAL, "GET", "*", status=511, count=None),
+    Rule(Kind.EXPIRE_TOKEN, "POST", CREATE, count=None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", FAULTS, ids=lambda rule: f"{rule.kind}-{rule.method}-{rule.status}")
+def test_a_platform_that_fails(site: Site, rule: Rule) -> None:
+    sheet = sheet_at(site.folder, sheet_text())
+    site.faults(rule)
+    ran = run("apply", sheet, "--yes", *site.options, "--deadline", "2", "--json")
+    assert ran.events
+    assert_nowhere(site, ran)
+
+
+Arrange = Callable[[Site, Path, pytest.MonkeyPatch], list[object]]
+
+
+def _password(site: Site, sheet: Path, _: pytest.MonkeyPatch) -> list[object]:
+    wrong = secret_at(site.folder, "wrong", OTHERS["wrong password"])
+    return ["plan", sheet, *site.options, "--password-file", wrong]
+
+
+def _passphrase(site: Site, sheet: Path, _: pytest.MonkeyPatch) -> list[object]:
+    wrong = secret_at(site.folder, "wrong", OTHERS["wrong passphrase"])
+    return ["apply", sheet, *site.options, "--passphrase-file", wrong]
+
+
+def _argument(site: Site, sheet: Path, _: pytest.MonkeyPatch) -> list[object]:
+    return ["plan", sheet, *site.options, "--password", OTHERS["argument"]]
+
+
+def _login_in_url(site: Site, sheet: Path, _: pytest.MonkeyPatch) -> list[object]:
+    return ["plan", sheet, *site.options, "--base-url", f"https://me:{OTHERS['url']}@127.0.0.1:9"]
+
+
+def _proxy(site: Site, sheet: Path, patch: pytest.MonkeyPatch) -> list[object]:
+    patch.setenv("HTTPS_PROXY", f"http://me:{OTHERS['proxy']}@127.0.0.1:9")
+    return ["plan", sheet, *site.options, "--base-url", "https://platform.invalid", "--deadline", "1"]
+
+
+def _proxy_of_a_kind(site: Site, sheet: Path, patch: pytest.MonkeyPatch) -> list[object]:
+    patch.setenv("HTTPS_PROXY", f"socks5://me:{OTHERS['proxy']}@127.0.0.1:9")
+    return ["doctor", *site.options, "--base-url", "https://platform.invalid", "--deadline", "1"]
+
+
+def _defect(site: Site, sheet: Path, patch: pytest.MonkeyPatch) -> list[object]:
+    async def broken(*_: object) -> None:
+        cause = OSError(PASSPHRASE)
+        raise ExceptionGroup(SIP[0], [RuntimeError(site.platform.password, SIP)]) from cause
+
+    patch.setattr(Visits, "plan", broken)
+    return ["plan", sheet, *site.options]
+
+
+def _damaged_sheet(site: Site, sheet: Path, _: pytest.MonkeyPatch) -> list[object]:
+    sheet.write_text(sheet_text().replace("5035550117", "11"))
+    return ["apply", sheet, "--yes", *site.options]
+
+
+def _too_short(site: Site, sheet: Path, _: pytest.MonkeyPatch) -> list[object]:
+    sheet.write_text(sheet_text().replace(SIP[0], "x9Q!z"))
+    return ["apply", sheet, "--yes", *site.options]
+
+
+def _unconfirmed(site: Site, sheet: Path, _: pytest.MonkeyPatch) -> list[object]:
+    return ["apply", sheet, *site.options]
+
+
+def _full(site: Site, sheet: Path, _: pytest.MonkeyPatch) -> list[object]:
+    return ["apply", sheet, "--yes", *site.options, "--out", sheet / "below-a-file"]
+
+
+@pytest.mark.parametrize(
+    "arrange",
+    [
+        _password, _passphrase, _argument, _login_in_url, _proxy, _proxy_of_a_kind, _defect, _damaged_sheet,
+        _too_short, _unconfirmed, _full,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("voice", [["--json"], []])
+def test_a_command_that_fails(
+    site: Site, monkeypatch: pytest.MonkeyPatch, arrange: Arrange, voice: list[str]
+) -> None:
+    sheet = sheet_at(site.folder, sheet_text())
+    ran = run(*arrange(site, sheet, monkeypatch), *voice)
+    assert ran.code != 0
+    assert_nowhere(site, ran)
+
+
+def test_a_defect_leaves_a_report_of_places_only(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = run(*_defect(site, sheet_at(site.folder, sheet_text()), monkeypatch), "--json")
+    assert (ran.code, ran.events[-1]["exit"]) == (1, 1)
+    (report,) = site.home.glob("crash-*.txt")
+    assert report.stat().st_mode & 0o777 == 0o600
+    text = report.read_text()
+    assert "verb plan" in text
+    assert "RuntimeError" in text
+    assert "OSError" in text
+    assert "installer/cli/visit.py:" in text
+    assert str(report) in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_what_the_platform_quotes_of_a_request_is_taken_out() -> None:
+    body = json.dumps({"lineName": "Elevator", "device": {"sipPassword": SIP[0]}}).encode()
+    quoted = json.dumps({"errorCode": "Bad", "message": f"not {SIP[0]} nor {OTHERS['token']}: Elevator"}).encode()
+    request = Request("POST", ApiPath("/v2/authorize"), CallKind.READ, body)
+    reply = _discreet(Reply(422, "application/json", quoted), request, Secret(OTHERS["token"]))
+    message = failure_of(reply, system_clock().now()).message
+    assert "Elevator" in message
+    assert SIP[0] not in message
+    assert OTHERS["token"] not in message
