@@ -537,6 +537,21 @@ async def test_usernames_are_asked_about_before_the_visit(new_site: NewSite) -> 
     assert len(site.kit.door.asked) <= asked + 1
 
 
+async def test_a_port_whose_fresh_usernames_are_all_taken_is_found_before_the_visit(
+    new_site: NewSite,
+) -> None:
+    site = new_site(ONE)
+
+    def taken(asked: Asked) -> None:
+        if asked.path.endswith("/validate-sip-username"):
+            take_username(site)
+
+    site.kit.door.before = taken
+    async with site.kit.visit() as visit:
+        (finding,) = await validate_usernames(visit)
+    assert finding.code == "username-taken"
+
+
 async def test_an_own_username_that_is_taken_is_found_before_the_visit(new_site: NewSite) -> None:
     site = new_site(Wanted(drafts=(draft(0),), source=CredentialSource.OWN))
     own(site)

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -23,6 +24,7 @@ from tests.provisioning.kit import MACS, NUMBERS, Killed, Kit, Wanted, draft, po
 from tests.provisioning.site import LOOSE, Site
 from tests.provisioning.virtual import VirtualLoop
 
+pytestmark = pytest.mark.timeout(0 if "PUNCHDOWN_TEST_MACHINE" in os.environ else 300)
 _EXAMPLES, _STEPS = map(int, os.environ.get("PUNCHDOWN_TEST_MACHINE", "50x15").split("x"))
 _PORTS = 2
 _WANTED = Wanted(drafts=tuple(draft(index) for index in range(_PORTS)))
