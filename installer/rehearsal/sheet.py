@@ -40,8 +40,11 @@ class SheetPort:
     """Upper-case; UDP where the sheet is silent."""
 
 
-def read_sheet(path: Path) -> tuple[SheetPort, ...]:
-    """Ports to register: rows in use that are not merely prepared. InvalidValue names the row at fault."""
+def read_sheet(path: Path, registrar: tuple[str, int] | None = None) -> tuple[SheetPort, ...]:
+    """Ports to register: rows in use that are not merely prepared. InvalidValue names the row at fault.
+
+    `registrar` is where rows register that name none, as a partner knows it who was told by other means.
+    """
     rows = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path)
     header = next(rows, [])
     places = {name: index for index, text in enumerate(header) if (name := _plain(text)) in _COLUMNS}
@@ -51,6 +54,8 @@ def read_sheet(path: Path) -> tuple[SheetPort, ...]:
     for number, row in enumerate(rows, start=2):
         cells = {name: row[index].strip() if index < len(row) else "" for name, index in places.items()}
         if cells["portstate"].lower() == "use" and cells["rowstate"].lower() != "prepared":
+            if registrar is not None and not cells["registrar"]:
+                cells["registrar"], cells["registrarport"] = registrar[0], str(registrar[1])
             ports.append(_port(cells, number))
     return tuple(ports)
 

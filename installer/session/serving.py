@@ -48,9 +48,6 @@ def serve(rooms: Rooms, wanted: Serving) -> Iterator[RehearsalPlatform]:
     from installer.rehearsal.thread import PlatformThread
     from installer.rehearsal.world import Rules
 
-    for sheet in wanted.sheets:
-        if sheet.is_file():
-            read_sheet(sheet)  # a sheet with faults is said at once
     rules = Rules(unique_usernames=wanted.unique, unique_ports=wanted.unique)
     try:
         thread = PlatformThread(
@@ -70,6 +67,9 @@ def serve(rooms: Rooms, wanted: Serving) -> Iterator[RehearsalPlatform]:
     try:
         platform = thread.platform
         registrar = platform.registrar_host, platform.registrar_port
+        for sheet in wanted.sheets:
+            if sheet.is_file():
+                read_sheet(sheet, registrar)  # a sheet with faults is said at once
         thread.enter(_partner(wanted.sheets, registrar))
         yield platform
     finally:
@@ -131,7 +131,7 @@ async def _power(powered: AsyncExitStack, sheet: Path, registrar: tuple[str, int
     from installer.rehearsal.sheet import read_sheet
 
     try:
-        ports = await asyncio.to_thread(read_sheet, sheet)
+        ports = await asyncio.to_thread(read_sheet, sheet, registrar)
     except (InvalidValue, OSError):
         return
     await powered.enter_async_context(VirtualGateways(ports, registrar=registrar))

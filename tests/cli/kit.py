@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from installer.cli import main
 from installer.domain.credential import Secret
@@ -67,11 +67,20 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **more}
 
 
-def start(*arguments: object, **more: Any) -> "subprocess.Popen[str]":
+def after(prelude: str, arguments: list[str]) -> list[str]:
+    """The same started once `prelude` has run in its process: a fork of threads may run nothing of ours."""
+    script = f"import os, sys; {prelude}; os.execv(sys.argv[1], sys.argv[1:])"
+    return [sys.executable, "-c", script, *arguments]
+
+
+def start(
+    *arguments: object, prelude: str = "", stdout: IO[str] | int = subprocess.PIPE
+) -> "subprocess.Popen[str]":
     """The command as a process of its own."""
+    started = after(prelude, command(*arguments)) if prelude else command(*arguments)
     return subprocess.Popen(
-        command(*arguments), cwd=ROOT, env=environment(), text=True,
-        stdin=subprocess.DEVNULL, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more},
+        started, cwd=ROOT, env=environment(), text=True,
+        stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 

@@ -34,9 +34,7 @@ def outcome(kind: OutcomeKind, code: str | None = None) -> Outcome:
     return Outcome(Action.CREATE_LINE, PORT, kind, code=code)
 
 
-def plan(
-    *, deferred: Iterable[str] = (), blocked: int = 0, findings: tuple[Finding, ...] = ()
-) -> Plan:
+def plan(*, deferred: Iterable[str] = (), blocked: int = 0, findings: tuple[Finding, ...] = ()) -> Plan:
     later = tuple(Deferral(PORT, code, "") for code in deferred)
     return Plan("J", datetime.now(UTC), (), (), later, (Blocked(PORT, "taken", ""),) * blocked, findings)
 

@@ -36,7 +36,9 @@ def test_json_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     assert run("jobs").code == 2
 
 
-def test_values_of_the_environment_stand_in_for_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_of_the_environment_stand_in_for_options(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PUNCHDOWN_HOME", str(tmp_path / "there"))
     monkeypatch.setenv("PUNCHDOWN_PLATFORM", "rehearsal")
     assert run("plan", sheet_at(tmp_path, rows(1)), "--json").code == 0
@@ -154,10 +156,9 @@ def test_a_damaged_journal_refuses_and_is_rebuilt(site: Site) -> None:
     octets = journal.read_bytes()
     spot = octets.rindex(b"credential-sheet")
     journal.write_bytes(octets[:spot] + b"Credential" + octets[spot + 10 :])
-    for verb in ("verify", "rebuild"):
-        ran = run("journal", verb, *site.options, "--json")
-        assert ran.code == (8 if verb == "verify" else 0)
-    assert {"journal-rebuilt", "read-the-platform"} <= ran.codes
+    assert run("journal", "verify", *site.options, "--json").code == 8
+    rebuilt = run("journal", "rebuild", *site.options, "--json")
+    assert (rebuilt.code, rebuilt.codes >= {"journal-rebuilt", "read-the-platform"}) == (0, True)
     assert (site.home / "journal.sqlite3.damaged-1").read_bytes().count(b"Credential-sheet") == 1
     assert run("journal", "verify", *site.options, "--json").code == 0
     assert site.run("resume", "--yes").code == 0

@@ -6,9 +6,23 @@ import pytest
 from installer.cli.verbs import _OF
 from tests.cli.kit import ROOT, environment, run
 
-HEAVY = {"asyncio", "httpx", "pydantic", "reportlab", "textual", "openpyxl", "starlette", "cryptography", "sqlite3"}
+HEAVY = {
+    "asyncio",
+    "httpx",
+    "pydantic",
+    "reportlab",
+    "textual",
+    "openpyxl",
+    "starlette",
+    "cryptography",
+    "sqlite3",
+}
 VERBS = [name for name in _OF if name != "demo"]
-NESTED = ["journal verify", "journal rebuild", *(f"lines {name}" for name in "list show set move delete reissue".split())]
+NESTED = [
+    "journal verify",
+    "journal rebuild",
+    *(f"lines {name}" for name in ["list", "show", "set", "move", "delete", "reissue"]),
+]
 
 
 def test_help_and_every_verbs_help_load_nothing_heavy() -> None:
@@ -19,8 +33,9 @@ def test_help_and_every_verbs_help_load_nothing_heavy() -> None:
         "    assert 'Usage: punchdown' in out.getvalue()\n"
         "print(*{name.partition('.')[0] for name in sys.modules})"
     )
+    script = f"import sys; sys.path[:0] = {sys.path!r}\n{script}"
     done = subprocess.run(
-        [sys.executable, "-S", "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{script}", "", *VERBS, *NESTED],
+        [sys.executable, "-S", "-c", script, "", *VERBS, *NESTED],
         cwd=ROOT, env=environment(), capture_output=True, text=True, check=True,
     )  # fmt: skip
     loaded = set(done.stdout.split())

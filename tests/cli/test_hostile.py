@@ -26,7 +26,9 @@ def assert_calm(text: str) -> None:
 
 @pytest.mark.parametrize("evil", EVIL)
 def test_names_from_a_sheet(site: Site, evil: str) -> None:
-    text = rows(1).replace("Line 1", '"' + evil + '"').replace(",4,1,", f",4{evil[:9]!r},1,".replace("\\", "_"))
+    text = (
+        rows(1).replace("Line 1", '"' + evil + '"').replace(",4,1,", f",4{evil[:9]!r},1,".replace("\\", "_"))
+    )
     sheet = site.folder / "site.csv"
     sheet.write_bytes(text.encode("utf-8", "surrogatepass"))
     for arguments in (["--json"], []):

@@ -1,8 +1,6 @@
 """Signals, closed pipes and full disks: the journal stays good and a resume finishes the work."""
 
 import json
-import os
-import resource
 import signal
 import subprocess
 import sys
@@ -13,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from installer.rehearsal.faults import Kind, Rule
-from tests.cli.kit import Ran, Site, rows, sheet_at, start
+from tests.cli.kit import PASSPHRASE, Ran, Site, rows, run, secret_at, sheet_at, start
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")
 pytestmark = posix
@@ -27,13 +25,11 @@ def until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
 
 
 def ended(process: "subprocess.Popen[str]") -> Ran:
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=50)
     return Ran(process.returncode, out or "", err or "")
 
 
-@pytest.mark.parametrize(
-    "number, code", [(signal.SIGINT, 130), (signal.SIGHUP, 129), (signal.SIGTERM, 143)]
-)
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGHUP, 129), (signal.SIGTERM, 143)])
 def test_a_signal_marks_what_is_under_way_and_a_resume_finishes(
     site: Site, number: signal.Signals, code: int
 ) -> None:
@@ -72,8 +68,6 @@ def test_virtual_gateways_load_a_sheet_once_it_is_there(tmp_path: Path) -> None:
     assert process.stdout is not None
     told = [json.loads(process.stdout.readline()) for _ in range(2)][-1]
     try:
-        from tests.cli.kit import PASSPHRASE, run, secret_at
-
         options = [
             "--home", tmp_path / "kit", "--base-url", told["url"], "--username", told["username"],
             "--password-file", told["password_file"], "--json", "--out", out,
@@ -93,7 +87,7 @@ def test_a_reader_that_goes_away_does_not_stop_the_work(site: Site) -> None:
     process.stdout.close()
     assert process.stderr is not None
     assert process.stderr.read() == ""
-    assert process.wait(30) == 0
+    assert process.wait(50) == 0
     process.stderr.close()
     assert site.writes == 4
 
@@ -106,10 +100,8 @@ def test_a_full_disk_behind_stdout_is_said_by_the_code(site: Site) -> None:
 
 
 def test_a_disk_that_takes_no_more_sends_nothing(site: Site) -> None:
-    def little() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
-
-    process = start("apply", sheet_at(site.folder, rows(2)), "--yes", *site.options, "--json", preexec_fn=little)
+    little = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (200000, 200000))"
+    process = start("apply", sheet_at(site.folder, rows(2)), "--yes", *site.options, "--json", prelude=little)
     ran = ended(process)
     assert ran.code == 9
     assert ran.codes & {"disk-full", "disk-failed"}
@@ -119,10 +111,22 @@ def test_a_disk_that_takes_no_more_sends_nothing(site: Site) -> None:
 
 
 def test_started_with_closed_streams_it_still_works(site: Site) -> None:
-    def close() -> None:
-        os.close(1)
-        os.close(2)
-
-    process = start("apply", sheet_at(site.folder, rows(1)), "--yes", *site.options, preexec_fn=close)
+    close = "os.close(1); os.close(2)"
+    process = start("apply", sheet_at(site.folder, rows(1)), "--yes", *site.options, prelude=close)
     assert ended(process).code == 0
     assert site.writes == 2
+
+
+def test_a_rehearsed_visit_that_was_killed_goes_on_when_run_again(tmp_path: Path) -> None:
+    process = start("rehearse", "--visit", "--home", tmp_path, "--json")
+    journal = tmp_path / "rehearsal" / "journal.sqlite3"
+    until(lambda: journal.exists() and journal.stat().st_size > 150_000)
+    process.kill()
+    assert ended(process).code == -signal.SIGKILL
+    ran = run("rehearse", "--visit", "--home", tmp_path, "--json")
+    assert ran.code == 0
+    lines = run(
+        "lines", "list", "Harbor Point Tower", "--home", tmp_path, "--platform", "rehearsal", "--json"
+    )
+    ports = [(each["mac"], each["fxs_port"]) for each in lines.of("line")]
+    assert len(ports) == len(set(ports)) == 29

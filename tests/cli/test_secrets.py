@@ -1,4 +1,4 @@
-"""Planted secrets, over every way a command can fail: they are in no output and in no file but the sheet's."""
+"""Planted secrets, over every way a command can fail: in no output, in no file but the sheet."""
 
 import base64
 import hashlib
@@ -72,14 +72,16 @@ FAULTS = [
     status(500, "GET", LIST), status(403, "GET", LIST), status(404, "GET", NUMBER),
     status(401, "POST", "*/v2/authorize"), status(500, "POST", "*/v2/authorize"),
     status(400, "PATCH", NUMBER), status(500, "PATCH", NUMBER),
-    *(Rule(kind, "POST", CREATE, count=None) for kind in (Kind.DROP_BEFORE_COMMIT, Kind.DROP_AFTER_COMMIT, Kind.TRUNCATED)),
-    *(Rule(Kind.BODY, "POST", CREATE, body=body) for body in ("empty",)),
+    Rule(Kind.DROP_BEFORE_COMMIT, "POST", CREATE), Rule(Kind.DROP_AFTER_COMMIT, "POST", CREATE),
+    Rule(Kind.TRUNCATED, "POST", CREATE), Rule(Kind.BODY, "POST", CREATE, body="empty"),
     Rule(Kind.PORTAL, "POST", CREATE, status=200), Rule(Kind.PORTAL, "GET", "*", status=511, count=None),
     Rule(Kind.EXPIRE_TOKEN, "POST", CREATE, count=None),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("rule", FAULTS, ids=lambda rule: f"{rule.kind}-{rule.method}-{rule.status}")
+@pytest.mark.parametrize(
+    "rule", FAULTS, ids=lambda rule: f"{rule.kind}-{rule.method}-{rule.path.strip(chr(42))}-{rule.status}"
+)
 def test_a_platform_that_fails(site: Site, rule: Rule) -> None:
     sheet = sheet_at(site.folder, sheet_text())
     site.faults(rule)
@@ -114,7 +116,7 @@ def _proxy(site: Site, sheet: Path, patch: pytest.MonkeyPatch) -> list[object]:
     return ["plan", sheet, *site.options, "--base-url", "https://platform.invalid", "--deadline", "1"]
 
 
-def _proxy_of_a_kind(site: Site, sheet: Path, patch: pytest.MonkeyPatch) -> list[object]:
+def _proxy_of_a_kind(site: Site, _: Path, patch: pytest.MonkeyPatch) -> list[object]:
     patch.setenv("HTTPS_PROXY", f"socks5://me:{OTHERS['proxy']}@127.0.0.1:9")
     return ["doctor", *site.options, "--base-url", "https://platform.invalid", "--deadline", "1"]
 
@@ -179,7 +181,9 @@ def test_a_defect_leaves_a_report_of_places_only(site: Site, monkeypatch: pytest
 
 def test_what_the_platform_quotes_of_a_request_is_taken_out() -> None:
     body = json.dumps({"lineName": "Elevator", "device": {"sipPassword": SIP[0]}}).encode()
-    quoted = json.dumps({"errorCode": "Bad", "message": f"not {SIP[0]} nor {OTHERS['token']}: Elevator"}).encode()
+    quoted = json.dumps(
+        {"errorCode": "Bad", "message": f"not {SIP[0]} nor {OTHERS['token']}: Elevator"}
+    ).encode()
     request = Request("POST", ApiPath("/v2/authorize"), CallKind.READ, body)
     reply = _discreet(Reply(422, "application/json", quoted), request, Secret(OTHERS["token"]))
     message = failure_of(reply, system_clock().now()).message

@@ -10,14 +10,15 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.cli.kit import PASSPHRASE, ROOT, Site, command, environment, rows, sheet_at
+from tests.cli.kit import PASSPHRASE, ROOT, Site, after, command, environment, rows, sheet_at
 
 if sys.platform == "win32":
     pytest.skip("pseudo-terminals of POSIX", allow_module_level=True)
 
-import fcntl
 import pty
 import termios
+
+_TAKE_TERMINAL = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)"
 
 
 class Terminal:
@@ -56,9 +57,8 @@ class Terminal:
 def terminal(*arguments: object, **more: str) -> Iterator[Terminal]:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        command(*arguments), cwd=ROOT, env=environment(TERM="xterm", **more),
+        after(_TAKE_TERMINAL, command(*arguments)), cwd=ROOT, env=environment(TERM="xterm", **more),
         stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     )  # fmt: skip
     os.close(theirs)
     try:
