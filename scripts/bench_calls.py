@@ -126,6 +126,7 @@ def _apply(url: str, sheet: Path, home: Path) -> list[str]:
     """The arguments of an apply that asks nobody."""
     home.mkdir()
     for name in ("password", "passphrase"):
+        (home / name).touch(0o600)
         (home / name).write_text(f"{PASSWORD}\n", "utf-8")
     return [
         "apply", str(sheet), "--home", str(home / "home"), "--base-url", url, "--username", USERNAME,
