@@ -186,7 +186,7 @@ class LineLost:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """A person accepted a finding: that sentence, so that the same code about something else is asked anew."""
+    """A person accepted a finding, that sentence: the same code about something else is asked anew."""
 
     code: str
     message: str

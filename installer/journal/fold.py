@@ -20,11 +20,29 @@ from installer.planning.record import (
     RegistrationRecord,
     StepRecord,
 )
-from installer.planning.steps import Action
+from installer.planning.steps import Action, StepKey
 
-_FAILED: dict[type, Mark] = {
+_StepEvent = (
+    events.StepIntended
+    | events.StepSent
+    | events.StepDone
+    | events.StepRefused
+    | events.StepUnknown
+    | events.StepConflicted
+    | events.UndoIntended
+    | events.UndoDone
+    | events.UndoRefused
+    | events.UndoUnknown
+)
+_MARKS: dict[type, Mark] = {
+    events.StepIntended: Mark.INTENT,
+    events.StepSent: Mark.SENT,
+    events.StepDone: Mark.DONE,
     events.StepRefused: Mark.REFUSED,
+    events.StepUnknown: Mark.UNKNOWN,
     events.StepConflicted: Mark.CONFLICT,
+    events.UndoIntended: Mark.UNDO_INTENT,
+    events.UndoDone: Mark.UNDO_DONE,
     events.UndoRefused: Mark.UNDO_REFUSED,
     events.UndoUnknown: Mark.UNDO_UNKNOWN,
 }
@@ -56,6 +74,23 @@ class Fold:
             raise damaged(f"row {row.seq} belongs to no job")
         job.last_event_at = row.at
         _take(row.event, row, job)
+
+    def check(self, job_id: str, intended: Iterable[object]) -> None:
+        """Raises RuntimeError where `intended`, in this order, would move a step along no edge it has.
+
+        Asked before they are written: a row that cannot be folded would cost the home its journal.
+        """
+        job = self._jobs.get(job_id)
+        states: dict[StepKey, StepState] = {}
+        for event in intended:
+            if not isinstance(event, _StepEvent):
+                continue
+            step = job.steps.get(event.key) if job else None
+            state = states.get(event.key, step.state if step else StepState.PLANNED)
+            to = EDGES.get((state, _MARKS[type(event)]))
+            if to is None:
+                raise RuntimeError(f"a step cannot go from {state} by {_MARKS[type(event)]}")
+            states[event.key] = to
 
     def record(self, job_id: str) -> JobRecord:
         """What is known of that job; KeyError where there is none. Raises JournalUnusable."""
@@ -169,7 +204,7 @@ def _(
     job: JobState,
 ) -> None:
     # A conflict names somebody else's line: it never becomes the step's, which undo would take off.
-    job.put(replace(job.move(row, event.key, _FAILED[type(event)]), code=event.code, message=event.message))
+    job.put(replace(job.move(row, event.key, _MARKS[type(event)]), code=event.code, message=event.message))
 
 
 @_take.register

@@ -20,7 +20,7 @@ from installer.provisioning.creating import create
 from installer.provisioning.observe import look_again, observe
 from installer.provisioning.reconcile import Reconciliation, mark_interrupted, settle_changes
 from installer.provisioning.undo import yield_doubles
-from installer.provisioning.visit import Moment, Visit, identity, together
+from installer.provisioning.visit import Moment, Visit, identity
 
 Agree = Callable[[Plan], Awaitable[None]]
 """Shows a plan and returns once it is agreed to; raises to stop. Called again where the writes moved."""
@@ -94,7 +94,7 @@ async def _gateway(
         _adopt(visit, fresh)
         _say_left_over(visit, replace(fresh, standing=()))
         steps = fresh.steps
-    await together(_line(visit, step) for step in steps if isinstance(step, CreateLine | UpdateLine))
+    await visit.together(_line(visit, step) for step in steps if isinstance(step, CreateLine | UpdateLine))
     routes = [step for step in steps if isinstance(step, RouteNumber)]
     if not routes:
         return snapshot
@@ -106,7 +106,7 @@ async def _gateway(
     by_port: dict[FxsPort, list[RouteNumber]] = {}
     for step in routes:
         by_port.setdefault(step.port, []).append(step)
-    await together(_routes(visit, port, mine, snapshot) for port, mine in by_port.items())
+    await visit.together(_routes(visit, port, mine, snapshot) for port, mine in by_port.items())
     return snapshot
 
 

@@ -36,6 +36,7 @@ class Records:
 
     def append(self, job_id: str, *entries: Entry) -> None:
         """Commit and sync the entries as one transaction. Raises JournalUnusable, DiskUnusable, Busy."""
+        self._fold.check(job_id, (entry.event for entry in entries))
         self._journal.append(job_id, *entries)
         self.catch_up()
 

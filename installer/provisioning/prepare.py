@@ -10,7 +10,7 @@ from installer.domain.gateway import FxsPort
 from installer.journal.events import CredentialMade
 from installer.journal.store import Entry
 from installer.planning.record import PortCredential
-from installer.provisioning.visit import Visit, together
+from installer.provisioning.visit import Visit
 
 _FRESH_NAMES = 3
 
@@ -38,7 +38,7 @@ async def validate_usernames(visit: Visit) -> tuple[Finding, ...]:
         and plan.port not in visit.record.lines
         and not visit.record.create_was_sent(plan.port)
     }
-    await together(_validate(visit, port, waiting, findings) for port in waiting)
+    await visit.together(_validate(visit, port, waiting, findings) for port in waiting)
     return tuple(sorted(findings, key=lambda finding: (str(finding.gateway), finding.fxs_port or 0)))
 
 

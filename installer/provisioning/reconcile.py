@@ -23,7 +23,7 @@ from installer.provisioning.attempt import send_again
 from installer.provisioning.changing import NOT_APPLIED, stands, updated_entries
 from installer.provisioning.creating import send_create, settle_created
 from installer.provisioning.observe import look_again
-from installer.provisioning.visit import Moment, Visit, together
+from installer.provisioning.visit import Moment, Visit
 
 INTERRUPTED = "interrupted"
 
@@ -135,7 +135,7 @@ class Reconciliation:
         proven = [
             step for step in open_creates(visit) if step.key in seen_absent and step.key in self._absent_since
         ]
-        await together(self._send_again(step) for step in proven)
+        await visit.together(self._send_again(step) for step in proven)
         return snapshot
 
     async def _listing(self, snapshot: Snapshot) -> Snapshot:

@@ -32,6 +32,12 @@ async def adopt(visit: Visit, port: FxsPort) -> None:
             remedy="adopt takes exactly one line; abandon gives the create up",
         )
     credential = visit.record.credentials.get(port)
+    if credential is not None and credential.username not in {None, here[0].sip_username}:
+        raise Conflict(
+            f"the line on {slot.mac} port {slot.fxs_port} has another SIP username: it is somebody else's",
+            code="port-taken",
+            remedy="abandon gives the create up",
+        )
     source = credential.source if credential else CredentialSource.PLATFORM
     settle_created(visit, step.key, here[0], body, source, OutcomeKind.ALREADY_DONE)
 

@@ -56,6 +56,17 @@ async def undo(visit: Visit, confirmed: frozenset[str], wanted: Callable[[FxsPor
                 continue
             await _undo_step(visit, step, snapshot, confirmed)
         snapshot = await look_again(visit, snapshot, numbers=True)
+    _say_kept(visit, wanted)
+
+
+def _say_kept(visit: Visit, wanted: Callable[[FxsPort], bool]) -> None:
+    """Lines that stay because no step of this journal is known to have made them."""
+    for port, held in visit.record.lines.items():
+        step = visit.record.latest(port, Action.CREATE_LINE)
+        if wanted(port) and (step is None or step.state not in _UNDOABLE):
+            message = "the line was found, not known to be made here: it stays"
+            create, skipped = Action.CREATE_LINE, OutcomeKind.SKIPPED
+            visit.settle(Outcome(create, port, skipped, None, held.line_id, "not-made-here", message))
 
 
 def _say_open(visit: Visit, wanted: Callable[[FxsPort], bool]) -> None:

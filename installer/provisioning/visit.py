@@ -42,9 +42,6 @@ class Happening:
     steps: int = 0
 
 
-AT_ONCE = 8
-"""The most calls that may be in flight (contract §5, --concurrency)."""
-
 Watcher = Callable[[Happening], None]
 Identity = tuple[Subject, Action, TelephoneNumber | None]
 
@@ -61,7 +58,7 @@ class Visit:
     `outcomes` grows as steps settle, `failures` with each call that failed; `halted` says why no further step
     is begun, None while all goes on. `tried` steps are not repeated in this run; `left_out` gateways have
     faults that a person agreed to leave for later; `remakes_lost` is whether a person agreed that lines which
-    were deleted behind our back are made anew.
+    were deleted behind our back are made anew. `at_once` acts run side by side.
     """
 
     platform: Alianza
@@ -77,6 +74,7 @@ class Visit:
     tried: set[Identity] = field(default_factory=set)
     left_out: set[GatewayPlace] = field(default_factory=set)
     remakes_lost: bool = False
+    at_once: int = 4
 
     @property
     def record(self) -> JobRecord:
@@ -100,19 +98,18 @@ class Visit:
         self.watcher(Happening(Moment.SETTLED, key, outcome))
         return outcome
 
+    async def together(self, acts: Iterable[Coroutine[object, object, object]]) -> None:
+        """Run the acts, `at_once` of them at a time; the first failure cancels the others, and is raised.
 
-async def together(acts: Iterable[Coroutine[object, object, object]]) -> None:
-    """Run the acts, `AT_ONCE` of them at a time; the first failure cancels the others, and is raised itself.
-
-    More of them at once would be intended long before they can be sent, and sent although a 403 came before.
-    """
-    places = asyncio.Semaphore(AT_ONCE)
-    try:
-        async with asyncio.TaskGroup() as group:
-            for act in acts:
-                group.create_task(_in_turn(act, places))
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from None
+        More of them at once would be intended long before they can be sent, and sent although a 403 came.
+        """
+        places = asyncio.Semaphore(self.at_once)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for act in acts:
+                    group.create_task(_in_turn(act, places))
+        except BaseExceptionGroup as failures:
+            raise failures.exceptions[0] from None
 
 
 async def _in_turn(act: Coroutine[object, object, object], places: asyncio.Semaphore) -> None:

@@ -10,7 +10,7 @@ from installer.domain.gateway import FxsPort
 from installer.errors import PlatformFailure
 from installer.journal.events import RegistrationSeen, RegistrationsLooked
 from installer.journal.store import Entry
-from installer.provisioning.visit import Visit, together
+from installer.provisioning.visit import Visit
 
 FIRST_PAUSE = 10.0
 LAST_PAUSE = 60.0
@@ -34,7 +34,7 @@ async def look(visit: Visit, ports: Iterable[FxsPort]) -> tuple[Sighting, ...]:
     seen: dict[FxsPort, Sighting] = {}
     wanted = [port for port in ports if port in visit.record.lines]
     failures: list[PlatformFailure] = []
-    await together(_look(visit, port, seen, failures) for port in wanted)
+    await visit.together(_look(visit, port, seen, failures) for port in wanted)
     if failures and all(sighting.registered is None for sighting in seen.values()):
         raise failures[0]
     return tuple(seen[port] for port in wanted)

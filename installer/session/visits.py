@@ -256,6 +256,7 @@ class Visits:
             rooms.randbelow,
             rooms.quiet_window,
             rooms.watcher,
+            at_once=rooms.settings.concurrency,
         )
         return JobRun(visit)
 

@@ -19,7 +19,7 @@ from installer.planning.steps import Action, Plan
 from installer.provisioning.apply import apply, preview
 from installer.provisioning.audit import audit
 from installer.provisioning.prepare import validate_usernames
-from installer.provisioning.visit import AT_ONCE, Happening, Moment, Visit, together
+from installer.provisioning.visit import Happening, Moment, Visit
 from installer.rehearsal.faults import Kind
 from installer.rehearsal.world import Rules
 from tests.provisioning.auditor import Auditor
@@ -222,9 +222,9 @@ async def test_a_403_stops_every_further_line(new_site: NewSite) -> None:
     site = new_site(Wanted("24", tuple(draft(index) for index in range(24))))
     site.fault(Kind.STATUS, "POST", CREATE, status=403, count=None)
     visit, _ = await site.kit.apply()
-    assert len(site.writes) <= AT_ONCE
+    assert len(site.writes) <= visit.at_once
     assert visit.halted
-    assert kinds(visit)[OutcomeKind.SKIPPED] >= 2 * 24 - AT_ONCE
+    assert kinds(visit)[OutcomeKind.SKIPPED] >= 2 * 24 - visit.at_once
 
 
 async def test_after_a_halt_the_next_gateway_is_skipped(new_site: NewSite) -> None:
@@ -561,7 +561,7 @@ async def test_an_own_username_that_is_taken_is_found_before_the_visit(new_site:
     assert (finding.code, finding.fxs_port) == ("username-taken", 1)
 
 
-async def test_of_acts_at_once_the_first_failure_ends_the_others() -> None:
+async def test_of_acts_at_once_the_first_failure_ends_the_others(site: Site) -> None:
     ended: list[str] = []
 
     async def waits() -> None:
@@ -574,8 +574,9 @@ async def test_of_acts_at_once_the_first_failure_ends_the_others() -> None:
     async def fails() -> None:
         raise KeyError
 
-    with pytest.raises(KeyError):
-        await together([waits(), fails()])
+    async with site.kit.visit() as visit:
+        with pytest.raises(KeyError):
+            await visit.together([waits(), fails()])
     assert ended == ["waits"]
 
 
