@@ -72,6 +72,7 @@ def rebuild(rooms: Rooms) -> Rebuilt:
     damaged = set_aside(path) if path.exists() else None
     with disk_faults(path):
         move(fresh, path)
+        sidecar(fresh).unlink(missing_ok=True)
     return Rebuilt(rows, damaged)
 
 
