@@ -18,10 +18,11 @@ from installer.errors import (
     VaultUnusable,
 )
 from installer.planning.outcome import Outcome, OutcomeKind
+from installer.planning.planner import OUTCOME_UNKNOWN
 from installer.planning.steps import Plan
 
 NOT_SENT = "not-sent"
-OUTCOME_UNKNOWN = "outcome-unknown"
+"""What provisioning calls a step that never left this machine; that room is more than help needs."""
 
 
 class Exit(IntEnum):

@@ -138,7 +138,6 @@ def plan(source: str, gateway: str | None, partial: bool, accept: tuple[str, ...
     YES,
     PARTIAL,
     ACCEPT,
-    CONFIRM,
     examples="""
 punchdown --platform production apply site.csv
 punchdown --platform production apply site.csv --yes --accept shared-callback
@@ -150,12 +149,11 @@ def apply(
     yes: bool,  # noqa: FBT001
     partial: bool,  # noqa: FBT001
     accept: tuple[str, ...],
-    confirm: tuple[str, ...],
 ) -> Act:
     """Bring the platform to what the sheet or the job says, after showing what that takes."""
 
     async def act(turn: Turn) -> None:
-        answers = turn.answers(yes=yes, accept=accept, confirm=confirm, partial=partial)
+        answers = turn.answers(yes=yes, accept=accept, partial=partial)
         _show_plans(turn)
         await turn.session.visits.apply(source_of(source), answers, place_of(gateway))
 
@@ -169,7 +167,6 @@ def apply(
     YES,
     PARTIAL,
     ACCEPT,
-    CONFIRM,
     examples="""
 punchdown --platform production resume
 punchdown --platform production resume J2K7 --yes""",
@@ -180,12 +177,11 @@ def resume(
     yes: bool,  # noqa: FBT001
     partial: bool,  # noqa: FBT001
     accept: tuple[str, ...],
-    confirm: tuple[str, ...],
 ) -> Act:
     """Go on where a run stopped: what is not known is looked up first, never sent a second time blindly."""
 
     async def act(turn: Turn) -> None:
-        answers = turn.answers(yes=yes, accept=accept, confirm=confirm, partial=partial)
+        answers = turn.answers(yes=yes, accept=accept, partial=partial)
         _show_plans(turn)
         if not await turn.session.visits.resume(job, answers, place_of(gateway)):
             turn.say("nothing-to-resume", "no job is unfinished: nothing to resume")
