@@ -34,6 +34,6 @@ def folder() -> Iterator[Path]:
 
 @contextmanager
 def _in_memory() -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
+    made = Path(tempfile.mkdtemp(prefix="crash-", dir=MEMORY if MEMORY.is_dir() else None))
     yield made
     shutil.rmtree(made)

@@ -4,8 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-Source = Literal["moment", "call"]
-"""Boundaries are the watcher's moments, or calls that reach the disk: files and SQLite statements."""
+Source = Literal["moment", "file", "call"]
+"""Boundaries are the watcher's moments, calls that change files, or these with SQLite's statements."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import hashlib
 import json
 import random
 import shutil
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,12 +101,11 @@ async def _resumed(folder: Path, boundary: Boundary, lines: list[str], rules: Ru
     (folder / "platform").mkdir(parents=True)
     (folder / "platform" / "ledger.jsonl").write_text(_platform_at(boundary, lines), "utf-8")
     boundary.home.rename(folder / NAME)
-    site = Revived(folder, _loop(), rules=rules, chance=boundary.number + 1)
-    auditor = Auditor(site)
-    breaches = auditor.breaches()
-    await site.kit.apply()
-    breaches += auditor.finished(site.kit)
-    site.close()
+    with closing(Revived(folder, _loop(), rules=rules, chance=boundary.number + 1)) as site:
+        auditor = Auditor(site)
+        breaches = auditor.breaches()
+        await site.kit.apply()
+        breaches += auditor.finished(site.kit)
     shutil.rmtree(folder)
     return breaches
 

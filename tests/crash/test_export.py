@@ -1,4 +1,4 @@
-"""SIGKILL before every call that reaches the disk while the files of a visit are written."""
+"""SIGKILL before every call that changes files while those of a visit are written."""
 
 from itertools import count
 from pathlib import Path
@@ -41,14 +41,14 @@ def test_a_file_is_absent_or_old_or_new_whenever_the_export_is_killed(
 ) -> None:
     laptop = _at_the_last_audit(scene, model)
     old = _files(laptop)
-    whole = scene.live(laptop, "export", "call")
+    whole = scene.live(laptop, "export", "file")
     assert (whole.signal, whole.said) == (0, ())
     new = _files(laptop)
     assert old.keys() < new.keys()
     for kill_at in count(share, SHARES):
-        where = f"{model} ports, export killed at call {kill_at}"
+        where = f"{model} ports, export killed at file call {kill_at}"
         scene.restore(scene.folder / "prepared")
-        end = scene.live(laptop, "export", "call", kill_at)
+        end = scene.live(laptop, "export", "file", kill_at)
         if not end.killed:
             assert end.boundaries == whole.boundaries < kill_at
             return

@@ -34,8 +34,8 @@ from installer.session import Answers, Session, Settings
 from installer.session.run import JobRun
 from tests.crash.orders import Order
 
-DISK = frozenset({"open", "write", "fsync", "replace", "rename", "unlink", "mkdir", "ftruncate"})
-"""Functions of `os` that change what lies on the disk, or come before."""
+FILES = frozenset({"write", "fsync", "replace", "rename", "unlink", "mkdir", "ftruncate"})
+"""Functions of `os` that change what lies on the disk, or make it last."""
 
 
 class Boundaries:
@@ -53,17 +53,25 @@ class Boundaries:
     def moment(self, _happening: Happening) -> None:
         self.cross()
 
+    def file(self, _frame: FrameType, event: str, called: object) -> None:
+        """A profile function for `sys.setprofile`: the moment before each call that changes files."""
+        if event == "c_call" and _changes_files(called):
+            self.cross()
+
     def call(self, _frame: FrameType, event: str, called: object) -> None:
-        """A profile function for `sys.setprofile`: the moment before each call that reaches the disk."""
-        if event == "c_call" and _reaches_disk(called):
+        """The same, and the moment before each of SQLite's statements."""
+        if event == "c_call" and (_changes_files(called) or _is_statement(called)):
             self.cross()
 
 
-def _reaches_disk(called: object) -> bool:
-    name = getattr(called, "__name__", "")
-    if name == "execute":
-        return isinstance(getattr(called, "__self__", None), sqlite3.Connection)
-    return name in DISK and getattr(called, "__module__", None) == os.name
+def _changes_files(called: object) -> bool:
+    return getattr(called, "__name__", "") in FILES and getattr(called, "__module__", None) == os.name
+
+
+def _is_statement(called: object) -> bool:
+    return getattr(called, "__name__", "") == "execute" and isinstance(
+        getattr(called, "__self__", None), sqlite3.Connection
+    )
 
 
 async def live(order: Order, boundaries: Boundaries) -> list[str]:
@@ -81,8 +89,8 @@ async def live(order: Order, boundaries: Boundaries) -> list[str]:
     answers = Answers(yes=True)
     async with Session(settings, watcher=watcher) as session:
         visits = session.visits
-        if order.source == "call":
-            sys.setprofile(boundaries.call)
+        if order.source != "moment":
+            sys.setprofile(boundaries.file if order.source == "file" else boundaries.call)
         match order.act:
             case "prepare":
                 await visits.prepare(Path(order.sheet), answers)
