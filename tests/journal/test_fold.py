@@ -1,4 +1,5 @@
-from collections.abc import Callable
+"""From rows to what is known of a job."""
+
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -16,12 +17,10 @@ from installer.journal.fold import Fold, fold
 from installer.planning.outcome import EDGES, Mark, StepState
 from installer.planning.record import (
     ArtifactRecord,
-    JobRecord,
-    LineRecord,
     PortCredential,
     RegistrationRecord,
 )
-from installer.planning.steps import Action, LineRef, StepKey
+from installer.planning.steps import Action
 from tests.journal.homes import (
     JOB,
     MODELS,
@@ -29,42 +28,13 @@ from tests.journal.homes import (
     PORT,
     START,
     USERNAME,
-    done,
     intended,
     key,
     opened,
     planned_port,
-    preparation,
     rows_of,
 )
-
-PREPARED: list[events.Event | events.Opaque] = [entry.event for entry in preparation()]
-
-
-def after(*happened: events.Event | events.Opaque) -> JobRecord:
-    return fold(rows_of([*PREPARED, *happened]), MODELS)[JOB]
-
-
-MOVES: dict[Mark, Callable[[StepKey], events.Event]] = {
-    Mark.INTENT: lambda step: intended(step, "L1"),
-    Mark.SENT: lambda step: events.StepSent(step, 1),
-    Mark.DONE: done,
-    Mark.REFUSED: lambda step: events.StepRefused(step, "no", "No"),
-    Mark.UNKNOWN: lambda step: events.StepUnknown(step, "http-500", "?", 500),
-    Mark.CONFLICT: lambda step: events.StepConflicted(step, "port-taken", "!", "L-theirs"),
-    Mark.UNDO_INTENT: lambda step: events.UndoIntended(step, "DELETE", "/v2/line", "00" * 32),
-    Mark.UNDO_DONE: events.UndoDone,
-    Mark.UNDO_REFUSED: lambda step: events.UndoRefused(step, "busy", "registered"),
-    Mark.UNDO_UNKNOWN: lambda step: events.UndoUnknown(step, "cut", "?"),
-}
-
-
-def moved(mark: Mark, step: StepKey) -> events.Event:
-    return MOVES[mark](step)
-
-
-SENT = (intended(key()), events.StepSent(key(), 1))
-CREATED = (*SENT, done(key()))
+from tests.journal.stories import CREATED, PREPARED, SENT, after, moved
 
 
 @given(st.lists(st.sampled_from(Mark), max_size=12), st.sampled_from(Action))
@@ -121,68 +91,6 @@ def test_a_step_remembers_its_rows_and_its_last_word() -> None:
     assert (step.line_id, step.device_id, step.undo_row) == ("L1", "D1", None)
     step = after(*CREATED, moved(Mark.UNDO_INTENT, key()), moved(Mark.UNDO_REFUSED, key())).steps[key()]
     assert (step.state, step.undo_row, step.code) == (StepState.DONE, 12, "busy")
-
-
-def test_a_conflicting_line_never_becomes_the_steps_own() -> None:
-    record = after(*SENT, moved(Mark.UNKNOWN, key()), moved(Mark.CONFLICT, key()))
-    assert record.steps[key()].line_id is None
-    assert dict(record.lines) == {}
-
-
-def test_a_created_line_is_ours_and_an_undone_one_is_gone() -> None:
-    record = after(*CREATED)
-    assert record.lines == {PORT: LineRecord("L1", "D1", made_here=True)}
-    assert after(*CREATED, moved(Mark.UNDO_INTENT, key()), moved(Mark.UNDO_DONE, key())).lines == {}
-
-
-def test_a_line_without_a_port_is_only_a_step() -> None:
-    step = key(subject=LineRef("L9"))
-    undone = (moved(Mark.UNDO_INTENT, step), moved(Mark.UNDO_DONE, step))
-    for happened in ((), undone):
-        record = after(intended(step), events.StepSent(step, 1), done(step), *happened)
-        assert dict(record.lines) == {}
-
-
-def test_a_create_done_without_a_line_id_is_damage() -> None:
-    with pytest.raises(JournalUnusable):
-        after(*SENT, done(key(), None))
-
-
-@pytest.mark.parametrize("sent, made_here", [(True, True), (False, False)])
-def test_an_adopted_line_is_ours_only_where_a_create_was_sent(sent: bool, made_here: bool) -> None:
-    adopted = events.LineAdopted(PORT, "L1", None)
-    record = after(*(SENT if sent else (intended(key()),)), adopted)
-    assert record.lines == {PORT: LineRecord("L1", None, made_here=made_here)}
-
-
-@pytest.mark.parametrize("lost, stays", [("L1", False), ("L2", True)])
-def test_a_lost_line_goes_and_only_that_one(lost: str, stays: bool) -> None:
-    record = after(*CREATED, events.Audited(clean=True, differences=0), events.LineLost(PORT, lost))
-    assert (PORT in record.lines) == stays
-    assert not record.finished
-
-
-@pytest.mark.parametrize("deleted, stays", [("L1", False), ("L2", True)])
-def test_a_deleted_line_goes_and_only_that_one(deleted: str, stays: bool) -> None:
-    step = key(Action.DELETE_LINE)
-    record = after(*CREATED, intended(step, deleted), events.StepSent(step, 1), done(step, None, None))
-    assert (PORT in record.lines) == stays
-
-
-def test_an_update_can_move_a_line_to_another_device() -> None:
-    step = key(Action.UPDATE_LINE)
-    updated = (intended(step, "L1"), events.StepSent(step, 1))
-    assert after(*CREATED, *updated, done(step, "L1", "D2")).lines[PORT].device_id == "D2"
-    assert after(*CREATED, *updated, done(step, "L1", None)).lines[PORT].device_id == "D1"
-    assert after(*CREATED, *updated, done(step, "L7", "D2")).lines[PORT].device_id == "D1"
-    assert after(*updated, done(step, "L1", "D2")).lines == {}
-
-
-def test_an_undone_route_leaves_the_line() -> None:
-    step = key(Action.ROUTE_NUMBER)
-    routed = (intended(step, "L1"), events.StepSent(step, 1), done(step))
-    record = after(*CREATED, *routed, moved(Mark.UNDO_INTENT, step), moved(Mark.UNDO_DONE, step))
-    assert PORT in record.lines
 
 
 def test_generations_follow_each_other() -> None:

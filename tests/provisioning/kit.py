@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -22,8 +23,9 @@ from installer.domain.numbers import TelephoneNumber
 from installer.journal import events
 from installer.journal.store import Entry, Journal
 from installer.journal.vault import Vault
+from installer.planning.outcome import Outcome, OutcomeKind
 from installer.planning.record import JobRecord
-from installer.planning.steps import Plan
+from installer.planning.steps import Action, Plan
 from installer.profiles import Profiles
 from installer.provisioning.apply import apply
 from installer.provisioning.logbook import Logbook, Records
@@ -41,6 +43,8 @@ CHEAP = 2**10
 TOWER = Account(seed.TOWER.id, seed.TOWER.number, seed.TOWER.name)
 NUMBERS = tuple(TelephoneNumber(f"1503555{100 + index:04}") for index in range(100))
 MACS = tuple(MacAddress(f"00505812340{index}") for index in range(10))
+CREATE, LINE, NUMBER = "*/specialty-line", "*/specialty-line/*", "*/telephonenumber/*"
+"""The platform's paths, for fault rules."""
 
 
 def port(number: int, place: str = "GW-1") -> FxsPort:
@@ -63,6 +67,9 @@ class Wanted:
     mac: MacAddress | None = MACS[0]
     place: str = "GW-1"
     source: CredentialSource = CredentialSource.GENERATED
+
+
+ONE = Wanted(drafts=(draft(0),))
 
 
 class Killed(BaseException):
@@ -245,3 +252,11 @@ class Kit:
     @property
     def _url(self) -> str:
         return "http://127.0.0.1:1" if self.in_process else self.platform.url
+
+
+def of(visit: Visit, action: Action) -> list[Outcome]:
+    return [outcome for outcome in visit.outcomes if outcome.action is action]
+
+
+def kinds(visit: Visit) -> Counter[OutcomeKind]:
+    return Counter(outcome.kind for outcome in visit.outcomes)

@@ -6,8 +6,11 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from installer.domain.credential import CredentialSource, Secret, SipUsername
 from installer.domain.mac import MacAddress
 from installer.domain.numbers import TelephoneNumber
+from installer.journal import events
+from installer.journal.store import Entry as Row
 from installer.rehearsal import seed
 from installer.rehearsal.faults import Kind, Rule
 from installer.rehearsal.ledger import Entry
@@ -16,7 +19,7 @@ from installer.rehearsal.registrar import Binding
 from installer.rehearsal.storage import JsonObject
 from installer.rehearsal.things import Line
 from installer.rehearsal.world import Rules
-from tests.provisioning.kit import NUMBERS, Kit, Wanted
+from tests.provisioning.kit import JOB, NUMBERS, Kit, Wanted, port
 from tests.provisioning.virtual import VirtualLoop, VirtualTime
 
 LOOSE = Rules(unique_usernames=False, unique_ports=False)
@@ -184,3 +187,22 @@ class Site:
         until = self.platform.timeline.now() + 1e6
         held = Binding("sip:x@127.0.0.1", ("127.0.0.1", 5060), until, "call", 1, "Vega")
         bindings[line.sip_username] = {held.contact: held}
+
+
+def username(site: Site) -> str:
+    made = site.kit.record.credentials[port(1)].username
+    assert made is not None
+    return made.text
+
+
+def take_username(site: Site) -> str:
+    """Somebody on another account has the port's username; which it was."""
+    taken = username(site)
+    site.foreign_line(None, 0, sip_username=taken, account_id="CedarRidgeMedical00001")
+    return taken
+
+
+def own(site: Site) -> None:
+    """A credential that the sheet gave."""
+    made = events.CredentialMade(port(1), SipUsername("ownname0001"), CredentialSource.OWN)
+    site.kit.records.append(JOB, Row(made, Secret("own-password-0001")))

@@ -15,11 +15,9 @@ from installer.rehearsal.things import Line
 from installer.rehearsal.world import Rules
 from tests.provisioning.auditor import Auditor
 from tests.provisioning.conftest import NewSite
-from tests.provisioning.kit import MACS, NUMBERS, Killed, Wanted, draft, port
+from tests.provisioning.kit import CREATE, LINE, MACS, NUMBER, NUMBERS, ONE, Killed, Wanted, draft, port
 from tests.provisioning.site import Site
 
-ONE = Wanted(drafts=(draft(0),))
-LINE, NUMBER = "*/specialty-line/*", "*/telephonenumber/*"
 LOST = [Kind.DROP_BEFORE_COMMIT, Kind.DROP_AFTER_COMMIT]
 
 
@@ -147,7 +145,7 @@ async def test_a_killed_deletion_is_settled_by_the_next_run(new_site: NewSite, k
     site = new_site(Wanted(drafts=()))
     line = site.foreign_line(MACS[5], 1)
     site.fault(kind, "DELETE", LINE)
-    site.fault(Kind.STATUS, "GET", "*/specialty-line", status=500, count=3)
+    site.fault(Kind.STATUS, "GET", CREATE, status=500, count=3)
     async with site.kit.visit() as visit:
         outcome = await delete(visit, LineRef(line.id), line.id)
     assert outcome.kind is OutcomeKind.UNKNOWN
@@ -217,7 +215,7 @@ async def test_a_person_adopts_the_line_that_stands_there(
     new_site: NewSite, source: CredentialSource
 ) -> None:
     site = new_site(Wanted(drafts=(draft(0, inbound_numbers=()),), source=source))
-    site.fault(Kind.DROP_BEFORE_COMMIT, "POST", "*/specialty-line", count=None)
+    site.fault(Kind.DROP_BEFORE_COMMIT, "POST", CREATE, count=None)
     await site.kit.apply()
     site.heal()
     async with site.kit.visit() as visit:
@@ -240,7 +238,7 @@ async def test_a_step_in_doubt_that_is_refused_when_made_again_is_refused(new_si
 
 async def test_a_person_gives_a_create_up_and_the_next_plan_starts_anew(new_site: NewSite) -> None:
     site = new_site(ONE)
-    site.fault(Kind.DROP_BEFORE_COMMIT, "POST", "*/specialty-line")
+    site.fault(Kind.DROP_BEFORE_COMMIT, "POST", CREATE)
     site.fault(Kind.STATUS, "POST", "*/validate-sip-username", status=500, first=2, count=None)
     await site.kit.apply()
     site.heal()
