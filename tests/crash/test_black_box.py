@@ -14,6 +14,8 @@ from tests.crash.scene import ROOT, Laptop, Scene
 from tests.provisioning.auditor import Auditor
 from tests.provisioning.kit import PASSPHRASE
 
+pytestmark = pytest.mark.timeout(180)  # the real command is started anew at each point
+
 MODEL = 4
 DEFECT = 1
 """The exit code of a defect in the kit; a fault outside of it has a code of its own."""

@@ -111,13 +111,20 @@ async def _resumed(folder: Path, boundary: Boundary, lines: list[str], rules: Ru
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("model, rules, every", [(24, Rules(), 1), (24, LOOSE, 5), (50, Rules(), 3)])
+@pytest.mark.parametrize(
+    "model, rules, first, every",
+    [
+        *((24, Rules(), first, 5) for first in range(5)),
+        (24, LOOSE, 0, 5),
+        *((50, Rules(), first, 15) for first in range(0, 15, 3)),
+    ],
+)
 async def test_a_large_job_goes_on_from_each_state_that_a_boundary_leaves(
-    folder: Path, model: int, rules: Rules, every: int
+    folder: Path, model: int, rules: Rules, first: int, every: int
 ) -> None:
     boundaries, lines = await _run(folder, model, rules)
     assert len(lines) == 2 * model
     assert len(boundaries) >= 4 * model
-    for boundary in boundaries[::every]:
+    for boundary in boundaries[first::every]:
         breaches = await _resumed(folder / "next", boundary, lines, rules)
         assert breaches == [], f"{model} ports, {rules}, state {boundary.number} of {len(boundaries)}"

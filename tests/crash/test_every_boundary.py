@@ -8,7 +8,7 @@ from tests.crash.points import breaches_now, resume
 from tests.crash.scene import Scene, Stage
 from tests.provisioning.auditor import Auditor
 
-SHARES = 4
+SHARES = 8
 """Tests that share the boundaries of one job between them."""
 JOBS = pytest.mark.parametrize(
     "model, unique", [(4, True), (4, False), (8, True)], ids=["4-unique", "4-loose", "8-unique"]

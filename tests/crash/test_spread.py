@@ -10,7 +10,7 @@ from tests.provisioning.auditor import Auditor
 
 SEED = 20260302
 LARGE = (24, 50)
-SHARES = 2
+SHARES = 7
 
 
 def _spread(model: int, points: int) -> list[int]:
