@@ -153,14 +153,18 @@ def delete(account: str, line: str, yes: bool, confirm: tuple[str, ...]) -> Act:
     ACCOUNT,
     LINE,
     YES,
+    CONFIRM,
     examples="""
-punchdown --platform production lines reissue 2600147 "Elevator 1\"""",
+punchdown --platform production lines reissue 2600147 "Elevator 1" --confirm "Elevator 1\"""",
 )
-def reissue(account: str, line: str, yes: bool) -> Act:  # noqa: FBT001 - from click
-    """Give a line a new password under its username, and write the sheet that carries it."""
+def reissue(account: str, line: str, yes: bool, confirm: tuple[str, ...]) -> Act:  # noqa: FBT001
+    """Give a line a new password under its username, and write the sheet that carries it.
+
+    One that is registered loses its registration with the old password: its name is to be confirmed.
+    """
 
     async def act(turn: Turn) -> None:
-        await turn.session.lines.reissue(account, line, turn.answers(yes=yes))
+        await turn.session.lines.reissue(account, line, turn.answers(yes=yes, confirm=confirm))
 
     return act
 

@@ -79,7 +79,7 @@ CONFIRM = option(
     "--confirm", type=_Texts(), multiple=True, metavar="NAME", help="A line's name, where one must be typed."
 )
 JOB = click.argument("job", required=False)
-SOURCE = click.argument("source", metavar="SHEET|JOB")
+SOURCE = click.argument("source", metavar="[SHEET|JOB]", required=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 _UNBOUND = "gateway-unbound"
 
 
-def source_of(text: str) -> Path | str:
-    """A sheet where `text` is a file or is named like one, else what a job is called."""
+def source_of(text: str | None) -> Path | str | None:
+    """A sheet where `text` is a file or is named like one, else what a job is called; None as it is."""
+    if text is None:
+        return None
     path = Path(text)
     return path if path.is_file() or path.suffix.lower() in {".csv", ".xlsx"} else text
 
@@ -115,7 +117,7 @@ def bind(job: str, gateway: str, mac: str, serial: str, why: str) -> Act:
 punchdown --platform production plan site.csv
 punchdown --platform rehearsal plan "Harbor Point Tower" --json""",
 )
-def plan(source: str, gateway: str | None, partial: bool, accept: tuple[str, ...]) -> Act:  # noqa: FBT001
+def plan(source: str | None, gateway: str | None, partial: bool, accept: tuple[str, ...]) -> Act:  # noqa: FBT001
     """What an apply would do. Nothing is kept, nothing is written; ends as the apply would."""
 
     async def act(turn: Turn) -> None:
@@ -144,7 +146,7 @@ punchdown --platform production apply site.csv --yes --accept shared-callback
 punchdown --platform rehearsal apply "Harbor Point Tower" --gateway GW-1 --yes""",
 )
 def apply(
-    source: str,
+    source: str | None,
     gateway: str | None,
     yes: bool,  # noqa: FBT001
     partial: bool,  # noqa: FBT001
@@ -211,16 +213,22 @@ def resolve(job: str, port: str, verdict: Literal["adopt", "abandon"]) -> Act:
     BOTH,
     JOB,
     ONLY,
+    YES,
     CONFIRM,
     examples="""
 punchdown --platform production undo J2K7
-punchdown --platform production undo J2K7 --confirm "Elevator 1\"""",
+punchdown --platform production undo J2K7 --yes --confirm "Elevator 1\"""",
 )
-def undo(job: str | None, gateway: str | None, confirm: tuple[str, ...]) -> Act:
+def undo(
+    job: str | None,
+    gateway: str | None,
+    yes: bool,  # noqa: FBT001
+    confirm: tuple[str, ...],
+) -> Act:
     """Take back what the job did, newest first. A line in service stays unless its name is confirmed."""
 
     async def act(turn: Turn) -> None:
-        await turn.session.visits.undo(job, turn.answers(confirm=confirm), place_of(gateway))
+        await turn.session.visits.undo(job, turn.answers(yes=yes, confirm=confirm), place_of(gateway))
 
     return act
 

@@ -17,13 +17,14 @@ from installer.domain.numbers import SPECIALTY_LINE, Reference, TelephoneNumber,
 from installer.errors import Certainty, PlatformFailure, PunchdownError
 from installer.journal.events import CredentialMade, StepDone, StepRefused
 from installer.journal.store import Entry
-from installer.planning.outcome import Outcome, OutcomeKind
+from installer.planning.outcome import Outcome, OutcomeKind, StepState
 from installer.planning.steps import Action, RouteNumber, StepKey, Subject
 from installer.provisioning.attempt import Call, attempt, failed_outcome, intend, send_again
 from installer.provisioning.visit import Moment, Visit
 
 _ATTEMPTS = 3
 NOT_APPLIED = "not-applied"
+SUPERSEDED = "superseded"
 
 
 async def route(visit: Visit, step: RouteNumber, line_id: str) -> Outcome:
@@ -75,6 +76,10 @@ async def update(
 async def _update_once(
     visit: Visit, subject: Subject, line_id: str, changes: LineChanges, password: Secret | None
 ) -> Outcome:
+    for step in list(visit.record.generations(subject, Action.UPDATE_LINE)):
+        if step.state is StepState.UNKNOWN:
+            message = "a later change of the same line takes its place"
+            visit.logbook.note(Entry(StepRefused(step.key, SUPERSEDED, message)))
     key = visit.record.next_key(subject, Action.UPDATE_LINE)
     visit.tell(Moment.BEGUN, key)
     lines = visit.platform.lines
@@ -95,17 +100,21 @@ async def _update_once(
         except PlatformFailure as unreadable:
             visit.failures.append(unreadable)
             return failed_outcome(key, reply, line_id)
-        if stands(body, prior, now):
+        effect = stands(body, prior, now)
+        if effect:
             return _updated(visit, key, line_id, body, prior)
-        visit.logbook.note(Entry(StepRefused(key, NOT_APPLIED, "read back: it had no effect")))
-        return Outcome(key.action, subject, OutcomeKind.REFUSED, None, line_id, NOT_APPLIED, reply.message)
+        if effect is False:
+            visit.logbook.note(Entry(StepRefused(key, NOT_APPLIED, "read back: it had no effect")))
+            refused = OutcomeKind.REFUSED
+            return Outcome(key.action, subject, refused, None, line_id, NOT_APPLIED, reply.message)
     return failed_outcome(key, reply, line_id)
 
 
-def stands(body: bytes, prior: str, line: SpecialtyLine) -> bool:
-    """Whether a PUT's effect is on the line; a password that is hidden proves nothing."""
-    sets_credential = "credential" in json.loads(prior)
-    return not differences(body, line) and not (sets_credential and line.sip_password is None)
+def stands(body: bytes, prior: str, line: SpecialtyLine) -> bool | None:
+    """Whether a PUT's effect is on the line; None where only a password that is hidden could tell."""
+    if differences(body, line):
+        return False
+    return None if "credential" in json.loads(prior) and line.sip_password is None else True
 
 
 def updated_entries(key: StepKey, line_id: str, body: bytes, prior: str) -> list[Entry]:

@@ -46,12 +46,16 @@ def mark_interrupted(visit: Visit) -> None:
 def settle_changes(visit: Visit, snapshot: Snapshot) -> None:
     """Settle changes of unknown outcome by what the snapshot shows: in effect, or as if never made.
 
-    A line that an interrupted undo took off is undone: else it would pass for one deleted behind our back.
+    What only a hidden password could tell stays unknown. A line that an interrupted undo took off is undone:
+    else it would pass for one deleted behind our back.
     """
     for step in list(visit.record.unknown_steps()):
         if step.key.action is Action.CREATE_LINE:
             continue
-        if _in_effect(visit, step, snapshot):
+        effect = _in_effect(visit, step, snapshot)
+        if effect is None:
+            _say(visit, step.key, OutcomeKind.UNKNOWN, step.line_id)
+        elif effect:
             visit.logbook.note(*_settled(visit, step))
             _say(visit, step.key, OutcomeKind.ALREADY_DONE, step.line_id)
         else:
@@ -74,7 +78,7 @@ def _say(visit: Visit, key: StepKey, kind: OutcomeKind, line_id: str | None) -> 
     visit.settle(Outcome(key.action, key.subject, kind, key.number, line_id), key)
 
 
-def _in_effect(visit: Visit, step: StepRecord, snapshot: Snapshot) -> bool:
+def _in_effect(visit: Visit, step: StepRecord, snapshot: Snapshot) -> bool | None:
     line = snapshot.line(step.line_id) if step.line_id else None
     number = snapshot.number(step.key.number) if step.key.number else None
     match step.key.action:
@@ -86,7 +90,7 @@ def _in_effect(visit: Visit, step: StepRecord, snapshot: Snapshot) -> bool:
             return line is None
         case _:
             body, prior = visit.logbook.body(step), step.prior or "{}"
-            return line is not None and stands(body, prior, line)
+            return False if line is None else stands(body, prior, line)
 
 
 class Reconciliation:

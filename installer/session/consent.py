@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from installer.domain.finding import Finding, Severity
+from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.errors import AnswerNeeded, SheetFaults
 from installer.journal.events import Acknowledged, UserFixed
 from installer.journal.store import Entry
+from installer.planning.outcome import StepState
 from installer.planning.steps import Plan
 from installer.provisioning.apply import Agree
 from installer.provisioning.visit import Visit
@@ -96,6 +98,18 @@ async def _acknowledge(visit: Visit, answers: Answers, finding: Finding) -> None
         option = f"--accept {finding.code}"
         await ask(answers, f"{finding.message}. Accept this?", finding.code, option)
     visit.logbook.note(Entry(Acknowledged(finding.code, finding.message)))
+
+
+async def agree_to_undo(visit: Visit, answers: Answers, only: GatewayPlace | None) -> None:
+    """A general yes, or a person's, to taking back what the job did; nothing done needs none."""
+    done = [
+        step
+        for step in visit.record.steps.values()
+        if step.state is StepState.DONE
+        and (only is None or (isinstance(step.key.subject, FxsPort) and step.key.subject.gateway == only))
+    ]
+    if done and not answers.yes:
+        await ask(answers, f"Take back {len(done)} writes of this job?", "confirmation", "--yes")
 
 
 async def ask(answers: Answers, question: str, code: str, option: str) -> None:

@@ -35,6 +35,7 @@ from installer.provisioning.changing import update
 from installer.provisioning.observe import observe
 from installer.provisioning.reconcile import mark_interrupted, settle_changes
 from installer.provisioning.undo import in_service
+from installer.provisioning.visit import Visit
 from installer.session.consent import agreement, take_over
 from installer.session.line_changes import agree_to, changed, planned, take_off
 from installer.session.outputs import Outputs, created
@@ -149,11 +150,7 @@ class ExistingLines:
             self._acting(found, answers, "delete") as run,
             self._settled(run, found, answers) as snapshot,
         ):
-            reason = await in_service(run.visit, found.line, snapshot)
-            if reason is not None and found.line.name not in answers.confirm:
-                name = safe(found.line.name, 60)
-                option = f"--confirm “{name}”"
-                raise AnswerNeeded(f"“{name}” is {reason}", code="line-in-service", option=option)
+            _in_service(await in_service(run.visit, found.line, snapshot), found.line, answers)
             plan = found.plan
             if plan is not None:
                 # Before the first call: a run that ends here must not make the line anew when it is resumed.
@@ -169,6 +166,7 @@ class ExistingLines:
             raise Conflict("the line has no credential", code="no-credential", remedy="it has no device yet")
         fresh = SipCredential(found.line.sip_username, generate_password(self._rooms.randbelow))
         async with self._acting(found, answers, "reissue") as run, self._settled(run, found, answers):
+            await _out_of_use(run.visit, found.line, answers)
             # What cannot be handed over on a sheet must not be set on the line.
             loose = None if found.port else self._outputs.loose_job(run.record, found.account, found.line)
             changes = LineChanges(credential=fresh)
@@ -275,3 +273,16 @@ class ExistingLines:
         job_id = new_job_id(self._rooms)
         records.append(job_id, Entry(JobOpened(address, account, LOOSE_SITE)))
         return job_id
+
+
+async def _out_of_use(visit: Visit, line: SpecialtyLine, answers: Answers) -> None:
+    """A line that is registered loses its registration with its password: its name is to be typed."""
+    if line.device_id and await visit.platform.lines.registered(visit.account_id, line.device_id):
+        _in_service("registered", line, answers)
+
+
+def _in_service(reason: str | None, line: SpecialtyLine, answers: Answers) -> None:
+    if reason is not None and line.name not in answers.confirm:
+        name = safe(line.name, 60)
+        option = f"--confirm “{name}”"
+        raise AnswerNeeded(f"“{name}” is {reason}", code="line-in-service", option=option)

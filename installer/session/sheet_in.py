@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from installer.domain.finding import Finding, Severity
@@ -25,7 +26,7 @@ from installer.text import safe
 _JOB_ID_LENGTH = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SheetTaken:
     """One job of a sheet: its id, old or new, the events that bring it there, and findings.
 
@@ -45,7 +46,7 @@ class SheetTaken:
             return finding
         return replace(finding, row=self.rows.get(FxsPort(finding.gateway, finding.fxs_port)))
 
-    @property
+    @cached_property
     def rows(self) -> dict[FxsPort, int | None]:
         """The sheet's row of each port."""
         return {

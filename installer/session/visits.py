@@ -33,7 +33,7 @@ from installer.provisioning.undo import undo
 from installer.provisioning.visit import Visit
 from installer.provisioning.watch import Sighting, watch
 from installer.session.binding import bind
-from installer.session.consent import agreement, take_over
+from installer.session.consent import agree_to_undo, agreement, take_over
 from installer.session.jobs import find_job, unfinished
 from installer.session.outputs import SHEET, Outputs
 from installer.session.rehearsing import partner_gateways
@@ -110,6 +110,7 @@ class Visits:
             await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job), self.leaving(run):
                 await take_over(run.visit, answers)
+                await agree_to_undo(run.visit, answers, only)
                 await undo(run.visit, answers.confirm, lambda port: only in {None, port.gateway})
 
     async def audit(self, source: Path | str | None, answers: Answers, only: GatewayPlace | None) -> None:
