@@ -59,7 +59,10 @@ class Door:
 
         serving = asyncio.ensure_future(self._app(scope, again, send))
         serving.add_done_callback(_heard)
-        await asyncio.shield(serving)
+        # Not `await serving`: it would be thrown into the kit's coroutines, and where one of them catches
+        # what is thrown, Python 3.11 traces nothing of those around it until they next wait.
+        await asyncio.wait([serving])
+        serving.result()
 
 
 def _heard(serving: "asyncio.Future[None]") -> None:
