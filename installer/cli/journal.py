@@ -50,13 +50,18 @@ def rebuild() -> Act:
         from installer.session.journal_care import rebuild
 
         done = rebuild(turn.session.rooms)
-        turn.counts["rows"] = done.rows
+        turn.counts.update(rows=done.rows, left=done.left)
         if done.damaged is None:
             turn.say("journal-whole", f"{done.rows} rows stand, every one as it was written")
             return
         turn.say(
             "journal-rebuilt", f"{done.rows} rows hold; the damaged journal is {safe(str(done.damaged))}"
         )
+        if done.left:
+            turn.say(
+                "rows-left",
+                f"{done.left} more rows hold, but what they began is not whole: they stay in the damaged one",
+            )
         turn.say(
             "read-the-platform",
             "what was done after the last of them is not known here: `audit` reads the platform, names the "

@@ -19,6 +19,8 @@ from installer.journal.events import Event, Opaque
 
 _LENGTHS = struct.Struct(">Q5Ii")
 _ABSENT = -1
+DAMAGED = "journal-damaged"
+"""The code of a journal that is not what the kit wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def read(stored: Stored) -> Row:
 def damaged(reason: str) -> JournalUnusable:
     """The failure for a journal that is not what the kit wrote."""
     return JournalUnusable(
-        f"the journal is damaged: {reason}", code="journal-damaged", remedy="run `punchdown journal rebuild`"
+        f"the journal is damaged: {reason}", code=DAMAGED, remedy="run `punchdown journal rebuild`"
     )
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from installer.errors import JournalUnusable, UsageFault, VaultUnusable
 from installer.journal.files import disk_faults, move
+from installer.journal.fold import fold
 from installer.journal.rebuild import salvage, set_aside
+from installer.journal.rows import DAMAGED
 from installer.journal.sqlite import sidecar
 from installer.journal.store import Journal
 from installer.session.rooms import JOURNAL, REBUILT, Rooms
@@ -25,9 +27,13 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """How many rows stand now; `damaged` is where the damaged journal lies, None where it was whole."""
+    """How many rows stand now; `damaged` is where the damaged journal lies, None where it was whole.
+
+    `left` counts rows that hold but belong to something that is not whole: only the damaged one has them.
+    """
 
     rows: int
+    left: int
     damaged: Path | None
 
 
@@ -50,7 +56,8 @@ def rebuild(rooms: Rooms) -> Rebuilt:
     """The rows that hold, in a new journal; the damaged one kept beside it, nothing deleted.
 
     The new one is whole before the damaged one is moved, so a run that is cut short is finished by the next.
-    Raises VaultUnusable without the vault, JournalUnusable for a newer kit's journal, Busy, DiskUnusable.
+    Raises VaultUnusable without the vault, JournalUnusable for a newer kit's journal or a
+    gateway model without its profile, Busy, DiskUnusable.
     """
     path, fresh = rooms.home / JOURNAL, rooms.home / REBUILT
     if not (rooms.home / "vault.json").exists():
@@ -62,26 +69,29 @@ def rebuild(rooms: Rooms) -> Rebuilt:
     if path.exists():
         try:
             with closing(rooms.open_journal(path)) as journal:
-                return Rebuilt(journal.verify(), None)
+                rows = journal.verify()
+                fold(journal.rows(), rooms.profiles.gateways)
+                return Rebuilt(rows, 0, None)
         except JournalUnusable as fault:
-            if fault.code == "journal-newer":
+            if fault.code != DAMAGED:
                 raise
     elif not fresh.exists():
         raise UsageFault("this home has no journal yet", code="no-journal", remedy="begin with a line sheet")
-    rows = _salvaged(rooms, path, fresh) if path.exists() else _whole(rooms, fresh)
+    rows, left = _salvaged(rooms, path, fresh) if path.exists() else (_whole(rooms, fresh), 0)
     damaged = set_aside(path) if path.exists() else None
     with disk_faults(path):
         move(fresh, path)
         sidecar(fresh).unlink(missing_ok=True)
-    return Rebuilt(rows, damaged)
+    return Rebuilt(rows, left, damaged)
 
 
-def _salvaged(rooms: Rooms, path: Path, fresh: Path) -> int:
+def _salvaged(rooms: Rooms, path: Path, fresh: Path) -> tuple[int, int]:
+    found = salvage(path, rooms.vault, rooms.profiles.gateways)
     with disk_faults(fresh):
         for part in (sidecar(fresh), fresh):
             part.unlink(missing_ok=True)  # of a run that was cut short while it wrote
     with closing(rooms.open_journal(fresh)) as journal:
-        return journal.restore(salvage(path, rooms.vault))
+        return journal.restore(found.rows), found.left
 
 
 def _whole(rooms: Rooms, fresh: Path) -> int:

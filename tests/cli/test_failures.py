@@ -1,6 +1,7 @@
 """How commands end that cannot do what was asked, and that JSON, exit code and ledger agree."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,28 @@ def test_a_damaged_journal_refuses_and_is_rebuilt(site: Site) -> None:
     assert site.run("resume", "--yes").code == 0
     assert site.run("audit").code == 0
     assert site.writes == 4
+
+
+def test_a_rebuilt_home_can_be_gone_on_with_wherever_its_journal_was_hit(site: Site) -> None:
+    assert site.run("apply", sheet_at(site.folder, rows(1)), "--yes").code == 0
+    journal = site.home / "journal.sqlite3"
+    whole = journal.read_bytes()
+    with sqlite3.connect(journal) as plain:
+        kinds = [(seq, kind) for seq, kind in plain.execute("SELECT seq, kind FROM event")]
+    plain.close()
+    hit = [kinds[2], next(each for each in kinds if each[1] == "step-sent")]
+    for seq, _ in hit:
+        journal.write_bytes(whole)
+        with sqlite3.connect(journal) as plain:
+            plain.execute("UPDATE event SET body = '{}' WHERE seq = ?", (seq,))
+        plain.close()
+        rebuilt = run("journal", "rebuild", *site.options, "--json")
+        assert (rebuilt.code, rebuilt.codes >= {"journal-rebuilt", "rows-left"}) == (0, True)
+        assert rebuilt.events[-1]["counts"]["left"] > 0
+        ran = site.run("apply", sheet_at(site.folder, rows(1)), "--yes")
+        assert "journal-damaged" not in ran.codes
+        verified = run("journal", "verify", *site.options, "--json")
+        assert verified.code == 0
 
 
 def test_a_rebuild_that_was_cut_short_is_finished_by_the_next(site: Site) -> None:

@@ -5,18 +5,30 @@ import pytest
 
 from installer.errors import JournalUnusable
 from installer.journal import events
-from installer.journal.rebuild import salvage, set_aside
+from installer.journal.fold import fold
+from installer.journal.rebuild import Salvage, salvage, set_aside
 from installer.journal.sqlite import sidecar
 from installer.journal.store import Entry, Row
 from installer.journal.vault import Vault
-from tests.journal.homes import JOB, PASSWORD, Home, created, preparation
+from tests.journal.homes import JOB, MODELS, PASSWORD, Home, code_of, created, key, preparation
 
 
 @pytest.fixture
 def written(home: Home, vault: Vault) -> list[Row]:
     with home.open(vault) as journal:
-        journal.append(JOB, *preparation(), *created())
+        journal.append(JOB, *preparation())
+        intent, sent, done = created()
+        journal.append(JOB, intent, sent)
+        journal.append(JOB, done)
         return list(journal.rows())
+
+
+def plainly(home: Home, *changes: str) -> None:
+    """SQL at the journal's file, as damage would change it."""
+    with sqlite3.connect(home.journal_path) as plain:
+        for change in changes:
+            plain.execute(change)
+    plain.close()
 
 
 def test_the_damaged_bytes_are_kept_beside(home: Home, written: list[Row]) -> None:
@@ -46,7 +58,7 @@ def test_a_whole_journal_is_salvaged_whole_and_its_seals_open_in_the_next(
 ) -> None:
     kept = set_aside(home.journal_path)
     with home.open(vault) as journal:
-        assert journal.restore(salvage(kept, vault)) == len(written)
+        assert journal.restore(salvage(kept, vault, MODELS).rows) == len(written)
         assert list(journal.rows()) == written
         assert journal.unseal(7) == PASSWORD.encode()
         assert journal.append(JOB, Entry(events.Noted("on"))) == (len(written) + 1,)
@@ -56,26 +68,62 @@ def test_a_whole_journal_is_salvaged_whole_and_its_seals_open_in_the_next(
 
 
 @pytest.mark.parametrize(
-    "change, held",
+    "change, standing, left",
     [
-        ("UPDATE event SET body = '{}' WHERE seq = 9", 8),
-        ("DELETE FROM event WHERE seq = 9", 8),
-        ("UPDATE event SET operator = x'00' WHERE seq = 1", 0),
-        ("DELETE FROM head", 11),
-        ("DROP TABLE event", 0),
+        ("DELETE FROM head", 11, 0),
+        ("UPDATE event SET body = '{}' WHERE seq = 11", 10, 0),
+        ("UPDATE event SET body = '{}' WHERE seq = 10", 8, 1),
+        ("DELETE FROM event WHERE seq = 10", 8, 1),
+        ("UPDATE event SET operator = 'Eve' WHERE seq = 10", 8, 1),
+        ("DELETE FROM event WHERE seq >= 10", 8, 1),
+        ("DELETE FROM event WHERE seq = 9", 0, 8),
+        ("UPDATE event SET body = '{}' WHERE seq = 5", 0, 4),
+        ("UPDATE event SET operator = 'Eve' WHERE seq = 5", 0, 4),
+        ("DELETE FROM event WHERE seq >= 5", 0, 4),
+        ("DELETE FROM event WHERE seq >= 3", 0, 2),
+        ("UPDATE event SET operator = x'00' WHERE seq = 1", 0, 0),
+        ("DROP TABLE event", 0, 0),
     ],
 )
-def test_the_rows_before_the_damage_are_salvaged(
-    home: Home, vault: Vault, written: list[Row], change: str, held: int
+def test_whole_transactions_before_the_damage_are_salvaged(
+    home: Home, vault: Vault, written: list[Row], change: str, standing: int, left: int
 ) -> None:
-    with sqlite3.connect(home.journal_path) as plain:
-        plain.execute(change)
-    plain.close()
-    assert list(salvage(home.journal_path, vault)) == written[:held]
+    plainly(home, change)
+    found = salvage(home.journal_path, vault, MODELS)
+    assert (list(found.rows), found.left) == (written[:standing], left)
+    assert len(fold(found.rows, MODELS)) == (standing > 0)
+
+
+def test_what_was_rebuilt_ends_with_no_step_intended_for_ever(
+    home: Home, vault: Vault, written: list[Row]
+) -> None:
+    plainly(home, "UPDATE event SET body = '{}' WHERE seq = 10")
+    kept = set_aside(home.journal_path)
+    with home.open(vault) as journal:
+        assert journal.restore(salvage(kept, vault, MODELS).rows) == 8
+        assert list(journal.rows()) == written[:8]
+        assert fold(journal.rows(), MODELS)[JOB].steps == {}
+
+
+def test_a_row_that_cannot_follow_is_left_and_so_is_all_behind_it(
+    home: Home, vault: Vault, written: list[Row]
+) -> None:
+    with home.open(vault) as journal:
+        journal.append(JOB, Entry(events.StepSent(key(), 2)))
+        journal.append(JOB, Entry(events.Noted("behind")))
+    found = salvage(home.journal_path, vault, MODELS)
+    assert (list(found.rows), found.left) == (written, 2)
+
+
+def test_without_a_models_profile_nothing_is_called_damaged(
+    home: Home, vault: Vault, written: list[Row]
+) -> None:
+    assert written
+    assert code_of(lambda: salvage(home.journal_path, vault, {})) == "journal-unknown-model"
 
 
 def test_nothing_of_a_foreign_journal_is_salvaged(home: Home, written: list[Row]) -> None:
     assert written
-    assert list(salvage(home.journal_path, Vault("ab" * 16, bytes(32)))) == []
+    assert salvage(home.journal_path, Vault("ab" * 16, bytes(32)), MODELS) == Salvage((), 0)
     home.journal_path.write_bytes(b"no database" * 1000)
-    assert list(salvage(home.journal_path, Vault("ab" * 16, bytes(32)))) == []
+    assert salvage(home.journal_path, Vault("ab" * 16, bytes(32)), MODELS) == Salvage((), 0)
