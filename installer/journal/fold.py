@@ -214,15 +214,10 @@ def _(event: events.StepUnknown, row: Row, job: JobState) -> None:
 
 
 @_take.register
-def _(event: events.UndoIntended, row: Row, job: JobState) -> None:
-    job.put(replace(job.move(row, event.key, Mark.UNDO_INTENT), undo_row=row.seq, code=None, message=""))
-
-
-@_take.register
-def _(event: events.UndoDone, row: Row, job: JobState) -> None:
-    step = job.move(row, event.key, Mark.UNDO_DONE)
+def _(event: events.UndoIntended | events.UndoDone, row: Row, job: JobState) -> None:
+    step = job.move(row, event.key, _MARKS[type(event)])
     job.put(replace(step, code=None, message=""))
-    if event.key.action is Action.CREATE_LINE:
+    if isinstance(event, events.UndoDone) and event.key.action is Action.CREATE_LINE:
         job.drop_line(step)
 
 

@@ -47,6 +47,7 @@ _S, _M = StepState, Mark
 EDGES: dict[tuple[StepState, Mark], StepState] = {
     (_S.PLANNED, _M.INTENT): _S.INTENT,
     (_S.INTENT, _M.SENT): _S.SENT,
+    (_S.INTENT, _M.UNKNOWN): _S.UNKNOWN,
     (_S.SENT, _M.DONE): _S.DONE,
     (_S.SENT, _M.REFUSED): _S.REFUSED,
     (_S.SENT, _M.UNKNOWN): _S.UNKNOWN,
@@ -63,10 +64,11 @@ EDGES: dict[tuple[StepState, Mark], StepState] = {
     (_S.UNDO_UNKNOWN, _M.UNDO_REFUSED): _S.DONE,
 }
 
-OPEN_STATES = frozenset({StepState.INTENT, StepState.SENT, StepState.UNKNOWN})
-"""States that a resume has to settle before the port may be written again."""
+MAYBE_SENT_STATES = frozenset({StepState.INTENT, StepState.SENT, StepState.UNKNOWN})
+"""States that a resume has to settle before the port may be written again.
 
-MAYBE_SENT_STATES = frozenset({StepState.SENT, StepState.UNKNOWN})
+An intent that stands alone is one of them: its rows behind may have been lost, not its call.
+"""
 
 
 class OutcomeKind(StrEnum):

@@ -10,7 +10,7 @@ from installer.domain.credential import CredentialSource, SipUsername
 from installer.domain.gateway import FxsPort
 from installer.domain.job import SiteJob
 from installer.domain.numbers import TelephoneNumber
-from installer.planning.outcome import MAYBE_SENT_STATES, OPEN_STATES, StepState
+from installer.planning.outcome import MAYBE_SENT_STATES, StepState
 from installer.planning.steps import Action, StepKey, Subject
 
 
@@ -28,7 +28,7 @@ class StepRecord:
     """One step of one generation.
 
     `intent_row` seals the frozen body; `prior` is the value saved before the change, as JSON text.
-    `line_id` is the line it made or touched. `undo_row` seals the undo's body where one was intended.
+    `line_id` is the line it made or touched.
     """
 
     key: StepKey
@@ -43,13 +43,12 @@ class StepRecord:
     code: str | None
     message: str
     at: datetime
-    undo_row: int | None = None
     status: int | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether it has to be settled before the port may be written again."""
-        return self.state in OPEN_STATES
+        return self.state in MAYBE_SENT_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +124,10 @@ class JobRecord:
         last = self.latest(subject, action, number)
         return StepKey(subject, action, number, last.key.generation + 1 if last else 1)
 
-    def open_steps(self) -> Iterator[StepRecord]:
-        """Steps that a resume has to settle first."""
-        return (step for step in self.steps.values() if step.is_open)
-
     def unknown_steps(self) -> Iterator[StepRecord]:
-        """Steps whose effect on the platform is not known."""
-        return (step for step in self.steps.values() if step.state in MAYBE_SENT_STATES)
+        """Steps whose effect on the platform is not known: a resume has to settle them first."""
+        return (step for step in self.steps.values() if step.is_open)
 
     def create_was_sent(self, port: FxsPort) -> bool:
         """Whether a create carrying this port's username may have reached the platform: it stays for good."""
-        return any(step.state is not StepState.INTENT for step in self.generations(port, Action.CREATE_LINE))
+        return any(self.generations(port, Action.CREATE_LINE))

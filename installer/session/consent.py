@@ -32,7 +32,7 @@ def agreement(visit: Visit, answers: Answers, show: ShowPlan) -> Agree:
         _leave_out_faulty(visit, plan, partial=answers.partial)
         show(plan)
         steps = [step for step in plan.steps if step.port.gateway not in visit.left_out]
-        if not steps and not any(visit.record.open_steps()):
+        if not steps and not any(visit.record.unknown_steps()):
             return
         for finding in plan.findings:
             if finding.severity is Severity.WARNING:

@@ -4,11 +4,12 @@ from itertools import product
 
 import pytest
 
-from installer.planning.outcome import EDGES, MAYBE_SENT_STATES, OPEN_STATES, Mark, StepState
+from installer.planning.outcome import EDGES, MAYBE_SENT_STATES, Mark, StepState
 
 WAYS = """
 planned intent intent
 intent sent sent
+intent unknown unknown
 sent done done
 sent refused refused
 sent unknown unknown
@@ -37,5 +38,8 @@ def test_what_was_refused_or_undone_ends_there() -> None:
     assert ends == {StepState.REFUSED, StepState.CONFLICT, StepState.UNDONE}
 
 
-def test_what_may_have_been_sent_is_open() -> None:
-    assert MAYBE_SENT_STATES < OPEN_STATES
+def test_whatever_may_have_been_sent_can_become_unknown() -> None:
+    others = MAYBE_SENT_STATES - {StepState.UNKNOWN}
+    assert {EDGES.get((state, Mark.UNKNOWN)) for state in others} == {StepState.UNKNOWN}
+    ways = {state for (_, mark), state in EDGES.items() if mark in {Mark.INTENT, Mark.SENT}}
+    assert ways == others

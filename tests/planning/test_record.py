@@ -23,6 +23,13 @@ def test_a_record_tells_generations_and_what_is_open() -> None:
     assert known.latest(port(2), Action.CREATE_LINE) is None
     assert known.next_key(port(1), Action.CREATE_LINE).generation == 3
     assert known.next_key(port(2), Action.CREATE_LINE).generation == 1
-    assert list(known.open_steps()) == list(known.unknown_steps()) == [second]
+    assert list(known.unknown_steps()) == [second]
     assert known.create_was_sent(port(1))
     assert not known.create_was_sent(port(2))
+
+
+def test_an_intent_alone_is_open_and_fixes_the_username() -> None:
+    alone = step(StepState.INTENT, port(1))
+    known = record(job(draft(1)), steps=[alone])
+    assert list(known.unknown_steps()) == [alone]
+    assert known.create_was_sent(port(1))
