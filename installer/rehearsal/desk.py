@@ -65,7 +65,7 @@ class Desk:
         self.sessions = Sessions()
         self.refuse: Callable[[float], None] = lambda seconds: None  # noqa: ARG005 - no listener, nothing to refuse
         self._storage = storage
-        self._late: list[tuple[float, Attempt]] = []
+        self._late: list[tuple[float, Attempt, User | None]] = []
         for record in storage.replay():
             world.replay(record["changes"])  # type: ignore[arg-type] # our own file
             self.ledger.entries.append(entry_from_json(record["entry"]))  # type: ignore[arg-type] # the same
@@ -87,10 +87,10 @@ class Desk:
     def settle(self) -> None:
         """Carry out what was to be committed late and is due."""
         now = self.timeline.now()
-        due = [attempt for at, attempt in self._late if at <= now]
-        self._late = [(at, attempt) for at, attempt in self._late if at > now]
-        for attempt in due:
-            self._carry_out(attempt, Kind.LATE_COMMIT)
+        due = [(attempt, user) for at, attempt, user in self._late if at <= now]
+        self._late = [accepted for accepted in self._late if accepted[0] > now]
+        for attempt, user in due:
+            self._carry_out(attempt, Kind.LATE_COMMIT, accepted_of=user)
 
     def close(self) -> None:
         """Forget what was still to be committed, and let the directory go."""
@@ -120,10 +120,7 @@ class Desk:
                     self.refuse(rule.seconds)
                 return wire.reset()
             case Kind.LATE_COMMIT:
-                self._write_down(attempt, None, None, (), rule.kind)
-                self._late.append((self.timeline.now() + rule.seconds, attempt))
-                self._settle_after(rule.seconds)
-                return self.plain(self._status(rule, attempt)) if rule.status else wire.reset()
+                return self._accept(rule, attempt)
             case Kind.STATUS if not rule.after_commit:
                 self._write_down(attempt, None, rule.status, (), rule.kind)
                 return self.plain(self._status(rule, attempt))
@@ -135,6 +132,17 @@ class Desk:
                 return None
             case _:
                 return None
+
+    def _accept(self, rule: Rule, attempt: Attempt) -> Response:
+        """Take it on for later. Whose it is, is asked now: who signs out meanwhile does not call it back."""
+        try:
+            user = self._user_of(attempt)
+        except Problem:
+            return self.plain(self._carry_out(attempt, rule.kind))
+        self._write_down(attempt, user, None, (), rule.kind)
+        self._late.append((self.timeline.now() + rule.seconds, attempt, user))
+        self._settle_after(rule.seconds)
+        return self.plain(self._status(rule, attempt)) if rule.status else wire.reset()
 
     def _settle_after(self, seconds: float) -> None:
         """A commit comes at its time, also when nobody asks; by a virtual clock, with the next request."""
@@ -163,15 +171,22 @@ class Desk:
         made = error(problem, attempt.operation.shape, self.world.new_uuid())
         return replace(made, headers=(("retry-after", rule.retry_after),) if rule.retry_after else ())
 
+    def _user_of(self, attempt: Attempt) -> User | None:
+        """Whose token it carries, None where it needs none; Problem 401."""
+        return None if attempt.operation.open else self.sessions.use(attempt.token, self.timeline.now())
+
     def _carry_out(
-        self, attempt: Attempt, fault: Kind | None = None, lag: tuple[float, int] | None = None
+        self,
+        attempt: Attempt,
+        fault: Kind | None = None,
+        lag: tuple[float, int] | None = None,
+        accepted_of: User | None = None,
     ) -> Answer:
         now = self.timeline.now()
-        user: User | None = None
+        user = accepted_of
         rules = self.world.rules
         try:
-            if not attempt.operation.open:
-                user = self.sessions.use(attempt.token, now)
+            user = user or self._user_of(attempt)
             _check_partition(attempt)
             answer = attempt.operation.handler(
                 Call(

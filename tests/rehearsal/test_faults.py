@@ -92,6 +92,32 @@ async def test_a_late_commit_comes_when_the_clock_does(
     ]
 
 
+async def test_a_late_commit_comes_though_its_sender_signed_out(
+    platform: RehearsalPlatform, client: httpx.AsyncClient
+) -> None:
+    _load(platform, Rule(Kind.LATE_COMMIT, "POST", "*/specialty-line", seconds=40.0, status=504))
+    await client.post(LINES, json=draft())
+    assert (await client.put("/v2/authorize/logout")).status_code == 200
+    platform.advance(40.0)
+    assert [(each.user, each.status, each.committed) for each in platform.ledger.entries] == [
+        (platform.username, None, False),
+        (platform.username, 201, True),
+    ]
+    assert len(platform.lines()) == 1
+
+
+async def test_what_nobody_signed_in_sends_is_refused_at_once_and_never_committed(
+    platform: RehearsalPlatform, client: httpx.AsyncClient
+) -> None:
+    _load(platform, Rule(Kind.LATE_COMMIT, "POST", "*/specialty-line", seconds=40.0, status=504))
+    answer = await client.post(LINES, json=draft(), headers={"X-AUTH-TOKEN": "nobody's"})
+    assert answer.status_code == 401
+    await client.get(LINES)
+    platform.advance(40.0)
+    assert [(each.user, each.status) for each in platform.ledger.entries] == [(None, 401)]
+    assert platform.lines() == ()
+
+
 async def test_a_late_commit_that_finds_its_place_taken_is_refused(
     platform: RehearsalPlatform, client: httpx.AsyncClient
 ) -> None:
