@@ -117,11 +117,13 @@ class JobState:
         # On whichever port it stands by then: a line that was made on one may have been moved to another.
         for port in [port for port, line in self.lines.items() if line.line_id == step.line_id]:
             del self.lines[port]
+            self.registrations.pop(port, None)
 
     def lose(self, port: FxsPort, line_id: str | None) -> None:
         line = self.lines.get(port)
         if line is not None and line.line_id == line_id:
             del self.lines[port]
+            self.registrations.pop(port, None)
 
 
 def _model(models: Mapping[str, GatewayModel], model_id: str) -> GatewayModel:

@@ -106,8 +106,9 @@ class _Draft:
     def consider(self, port_plan: PortPlan, draft: LineDraft) -> None:
         port = port_plan.port
         mac, device_type = self.gateways[port.gateway]
-        if mac is None:
-            self.defer(port, "gateway-unbound", f"no hardware is bound to {port.gateway} yet")
+        create = self.record.latest(port, Action.CREATE_LINE)
+        if create is not None and create.is_open:
+            self.defer(port, OUTCOME_UNKNOWN, "an earlier create is not settled yet: resume settles it")
             return
         missing = sorted(number for number in draft.numbers if self.snapshot.number(number) is None)
         if missing:
@@ -118,15 +119,14 @@ class _Draft:
         if plans is None:
             self.findings.append(_no_plan(port, draft, self.snapshot.calling_plans))
             return
+        if mac is None:
+            self.defer(port, "gateway-unbound", f"no hardware is bound to {port.gateway} yet")
+            return
         self.place(port_plan, draft, DeviceSlot(mac, port.number, device_type), plans)
 
     def place(self, port_plan: PortPlan, draft: LineDraft, slot: DeviceSlot, plans: tuple[str, ...]) -> None:
         """Decide between create, update and nothing, then route."""
         port = port_plan.port
-        create = self.record.latest(port, Action.CREATE_LINE)
-        if create is not None and create.is_open:
-            self.defer(port, OUTCOME_UNKNOWN, "an earlier create is not settled yet: resume settles it")
-            return
         credential = self.record.credentials.get(port)
         username = credential.username if credential else None
         found = match(self.snapshot, slot, username)

@@ -18,7 +18,7 @@ from installer.provisioning.audit import closing_audit
 from installer.provisioning.changing import route, update
 from installer.provisioning.creating import create
 from installer.provisioning.observe import look_again, observe
-from installer.provisioning.reconcile import Reconciliation, mark_interrupted, settle_changes
+from installer.provisioning.reconcile import Reconciliation, mark_interrupted, say_unsettled, settle_changes
 from installer.provisioning.undo import yield_doubles
 from installer.provisioning.visit import Moment, Visit, identity
 
@@ -40,6 +40,15 @@ async def apply(visit: Visit, agree: Agree, only: GatewayPlace | None = None) ->
     journal from which a next run goes on.
     """
     mark_interrupted(visit)
+    try:
+        snapshot = await _rounds(visit, agree, only)
+        return await closing_audit(visit, snapshot, only)
+    finally:
+        say_unsettled(visit)
+
+
+async def _rounds(visit: Visit, agree: Agree, only: GatewayPlace | None) -> Snapshot:
+    """Plan, agree and write, until nothing follows from what was written; gives the newest snapshot."""
     reconciliation = Reconciliation(visit)
     at = visit.clock.monotonic()
     snapshot = await observe(visit, only)
@@ -50,22 +59,22 @@ async def apply(visit: Visit, agree: Agree, only: GatewayPlace | None = None) ->
     await agree(plan)
     plan = _untried(visit, plan)
     _say_left_over(visit, plan)
-    for _ in range(_ROUNDS):
+    for left in reversed(range(_ROUNDS)):
         wrote = bool(plan.steps) or reconciliation.is_open
         snapshot = await _carry_out(visit, plan, snapshot, agree)
         snapshot = await reconciliation.finish(snapshot)
         if visit.halted or not wrote:
             break
         snapshot = await look_again(visit, snapshot, numbers=True)
-        settle_changes(visit, snapshot)
-        if await yield_doubles(visit, snapshot):
+        settle_changes(visit, snapshot, again=left > 0)
+        if await yield_doubles(visit, snapshot, only):
             snapshot = await look_again(visit, snapshot, numbers=True)
         before, plan = plan, _untried(visit, replan(visit.record, snapshot, only))
         came = tuple(block for block in plan.blocked if block not in before.blocked)
         _say_left_over(visit, replace(plan, standing=(), deferred=(), blocked=came))
         if not plan.steps:
             break
-    return await closing_audit(visit, snapshot, only)
+    return snapshot
 
 
 async def _carry_out(visit: Visit, plan: Plan, snapshot: Snapshot, agree: Agree) -> Snapshot:
@@ -102,7 +111,7 @@ async def _gateway(
         _skip(visit, routes)
         return snapshot
     snapshot = await look_again(visit, snapshot, numbers=True)
-    await yield_doubles(visit, snapshot)
+    await yield_doubles(visit, snapshot, place)
     by_port: dict[FxsPort, list[RouteNumber]] = {}
     for step in routes:
         by_port.setdefault(step.port, []).append(step)

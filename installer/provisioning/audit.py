@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import GatewayPlace
 from installer.journal.events import Audited
@@ -36,8 +38,29 @@ async def closing_audit(visit: Visit, snapshot: Snapshot, only: GatewayPlace | N
 
 
 def _conclude(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None) -> tuple[Finding, ...]:
-    found = differences(visit.record, replan(visit.record, snapshot, only), snapshot)
+    found = (
+        *differences(visit.record, replan(visit.record, snapshot, only), snapshot),
+        *_passwords(visit, snapshot, only),
+    )
     errors = sum(finding.severity is Severity.ERROR for finding in found)
     if only is None and (errors or not visit.record.finished):
         visit.logbook.note(Entry(Audited(clean=not errors, differences=len(found))))
     return found
+
+
+def _passwords(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None) -> Iterator[Finding]:
+    """Lines whose password, where the platform shows it, is not the sheet's: they cannot register."""
+    for port, held in visit.record.lines.items():
+        line = snapshot.line(held.line_id)
+        if line is None or line.sip_password is None or only not in {None, port.gateway}:
+            continue
+        ours = visit.logbook.credential(port)
+        if ours is not None and ours.password != line.sip_password:
+            yield Finding(
+                Severity.ERROR,
+                "credential-differs",
+                "the platform has another SIP password than the sheet: the line cannot register",
+                "`lines reissue` gives both a new one",
+                gateway=port.gateway,
+                fxs_port=port.number,
+            )

@@ -6,7 +6,8 @@ Each is read back where its outcome is not known: the effect is there, or the ca
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from enum import StrEnum
 
 from installer.alianza.compare import credential_of, differences
 from installer.domain.credential import CredentialSource, Secret
@@ -15,7 +16,7 @@ from installer.domain.line import DeviceSlot, LineChanges, SpecialtyLine
 from installer.domain.mac import MacAddress
 from installer.domain.numbers import SPECIALTY_LINE, Reference, TelephoneNumber, parse_number
 from installer.errors import Certainty, PlatformFailure, PunchdownError
-from installer.journal.events import CredentialMade, StepDone, StepRefused
+from installer.journal.events import CredentialMade, StepConflicted, StepDone, StepRefused
 from installer.journal.store import Entry
 from installer.planning.outcome import Outcome, OutcomeKind, StepState
 from installer.planning.steps import Action, RouteNumber, StepKey, Subject
@@ -25,6 +26,26 @@ from installer.provisioning.visit import Moment, Visit
 _ATTEMPTS = 3
 NOT_APPLIED = "not-applied"
 SUPERSEDED = "superseded"
+CHANGED_SINCE = "changed-since"
+_MEMBERS = {
+    "name": ("name",),
+    "caller_id": ("callerId",),
+    "e911_callback": ("e911CallbackNumber",),
+    "calling_plan_ids": ("callingPlanIds",),
+    "slot": ("macAddress", "portNumber", "deviceType"),
+    "credential": ("sipUsername", "sipPassword"),
+}
+"""The members of a body that each field of LineChanges sets."""
+
+
+class Effect(StrEnum):
+    """What a look shows of a call whose outcome is not known."""
+
+    THERE = "there"
+    BEFORE = "as-before"
+    OTHERWISE = "otherwise"
+    HIDDEN = "hidden"
+    """Only a password that the platform hides could tell."""
 
 
 async def route(visit: Visit, step: RouteNumber, line_id: str) -> Outcome:
@@ -50,86 +71,13 @@ async def set_reference(
     line_id = wanted.id if wanted else None
     intend(visit, key, Call("PATCH", path, body, line_id, reference_text(prior)))
 
-    async def in_effect() -> bool:
-        return (await numbers.get(visit.account_id, number)).number.reference == wanted
+    async def look() -> Effect:
+        stands = (await numbers.get(visit.account_id, number)).number.reference
+        if stands == wanted:
+            return Effect.THERE
+        return Effect.BEFORE if stands == prior else Effect.OTHERWISE
 
-    return await _change(
-        visit, key, lambda: numbers.patch(visit.account_id, number, body), in_effect, line_id
-    )
-
-
-async def update(
-    visit: Visit, subject: Subject, line_id: str, changes: LineChanges, password: Secret | None
-) -> Outcome:
-    """Set `changes` on the line in its full, fresh object; `password` goes back where the platform masks it.
-
-    Each try starts from a fresh object, so that a colleague's edit between two tries is not put back.
-    """
-    outcome = await _update_once(visit, subject, line_id, changes, password)
-    for _ in range(_ATTEMPTS - 1):
-        if outcome.code != NOT_APPLIED:
-            break
-        outcome = await _update_once(visit, subject, line_id, changes, password)
-    return visit.settle(outcome)
-
-
-async def _update_once(
-    visit: Visit, subject: Subject, line_id: str, changes: LineChanges, password: Secret | None
-) -> Outcome:
-    for step in list(visit.record.generations(subject, Action.UPDATE_LINE)):
-        if step.state is StepState.UNKNOWN:
-            message = "a later change of the same line takes its place"
-            visit.logbook.note(Entry(StepRefused(step.key, SUPERSEDED, message)))
-    key = visit.record.next_key(subject, Action.UPDATE_LINE)
-    visit.tell(Moment.BEGUN, key)
-    lines = visit.platform.lines
-    try:
-        fetched = await lines.get(visit.account_id, line_id)
-        body = lines.encode_changed(fetched, changes, password)
-    except PunchdownError as failure:
-        return _not_begun(visit, key, failure, line_id)
-    path = lines.line_path(visit.account_id, line_id)
-    prior = prior_text(fetched.line, changes)
-    intend(visit, key, Call("PUT", path, body, line_id, prior))
-    reply = await attempt(visit, key, lambda: lines.replace(visit.account_id, line_id, body))
-    if not isinstance(reply, PlatformFailure):
-        return _updated(visit, key, line_id, body, prior)
-    if reply.certainty is Certainty.UNKNOWN:
-        try:
-            now = (await lines.get(visit.account_id, line_id)).line
-        except PlatformFailure as unreadable:
-            visit.failures.append(unreadable)
-            return failed_outcome(key, reply, line_id)
-        effect = stands(body, prior, now)
-        if effect:
-            return _updated(visit, key, line_id, body, prior)
-        if effect is False:
-            visit.logbook.note(Entry(StepRefused(key, NOT_APPLIED, "read back: it had no effect")))
-            refused = OutcomeKind.REFUSED
-            return Outcome(key.action, subject, refused, None, line_id, NOT_APPLIED, reply.message)
-    return failed_outcome(key, reply, line_id)
-
-
-def stands(body: bytes, prior: str, line: SpecialtyLine) -> bool | None:
-    """Whether a PUT's effect is on the line; None where only a password that is hidden could tell."""
-    if differences(body, line):
-        return False
-    return None if "credential" in json.loads(prior) and line.sip_password is None else True
-
-
-def updated_entries(key: StepKey, line_id: str, body: bytes, prior: str) -> list[Entry]:
-    """What to journal for an update that stands: done, and the credential that it set, if it did."""
-    entries = [Entry(StepDone(key, line_id, None, ()))]
-    if "credential" in json.loads(prior) and isinstance(key.subject, FxsPort):
-        credential = credential_of(body)
-        made = CredentialMade(key.subject, credential.username, CredentialSource.GENERATED)
-        entries.append(Entry(made, credential.password))
-    return entries
-
-
-def _updated(visit: Visit, key: StepKey, line_id: str, body: bytes, prior: str) -> Outcome:
-    visit.logbook.note(*updated_entries(key, line_id, body, prior))
-    return Outcome(key.action, key.subject, OutcomeKind.DONE, key.number, line_id)
+    return await _change(visit, key, lambda: numbers.patch(visit.account_id, number, body), look, line_id)
 
 
 async def delete(visit: Visit, subject: Subject, line_id: str) -> Outcome:
@@ -139,37 +87,129 @@ async def delete(visit: Visit, subject: Subject, line_id: str) -> Outcome:
     lines = visit.platform.lines
     intend(visit, key, Call("DELETE", lines.line_path(visit.account_id, line_id), b"", line_id))
 
-    async def gone() -> bool:
-        return all(line.id != line_id for line in await lines.list(visit.account_id))
+    async def look() -> Effect:
+        stands = any(line.id == line_id for line in await lines.list(visit.account_id))
+        return Effect.BEFORE if stands else Effect.THERE
 
-    return await _change(visit, key, lambda: lines.delete(visit.account_id, line_id), gone, line_id)
+    return await _change(visit, key, lambda: lines.delete(visit.account_id, line_id), look, line_id)
 
 
 async def _change(
     visit: Visit,
     key: StepKey,
     call: Callable[[], Awaitable[object]],
-    in_effect: Callable[[], Awaitable[bool]],
+    look: Callable[[], Awaitable[Effect]],
     line_id: str | None,
 ) -> Outcome:
-    failure: PlatformFailure | None = None
-    for number in range(1, _ATTEMPTS + 1):
-        if number > 1:
-            send_again(visit, key, number)
-        reply = await attempt(visit, key, call)
-        if not isinstance(reply, PlatformFailure):
-            return visit.settle(_done(visit, key, line_id), key)
-        failure = reply
-        if failure.certainty is not Certainty.UNKNOWN:
-            break
+    """Make the call; where its outcome is not known look, and make it again while nothing has changed."""
+    number = 1
+    while isinstance(reply := await attempt(visit, key, call), PlatformFailure):
+        unsettled = failed_outcome(key, reply, line_id)
+        if reply.certainty is not Certainty.UNKNOWN:
+            return visit.settle(unsettled, key)
         try:
-            if await in_effect():
-                return visit.settle(_done(visit, key, line_id), key)
+            effect = await look()
         except PlatformFailure as unreadable:
             visit.failures.append(unreadable)
+            return visit.settle(unsettled, key)
+        if effect is Effect.THERE:
             break
-    assert failure is not None  # noqa: S101 - the loop runs at least once
-    return visit.settle(failed_outcome(key, failure, line_id), key)
+        if effect is Effect.OTHERWISE:
+            return visit.settle(_overtaken(visit, key, line_id), key)
+        if number == _ATTEMPTS:
+            return visit.settle(unsettled, key)
+        number += 1
+        send_again(visit, key, number)
+    return visit.settle(_done(visit, key, line_id), key)
+
+
+async def update(
+    visit: Visit, subject: Subject, line_id: str, changes: LineChanges, password: Secret | None
+) -> Outcome:
+    """Set `changes` on the line in its full, fresh object; `password` goes back where the platform masks it.
+
+    Each try starts from a fresh object, so that a colleague's edit between two tries is not put back.
+    """
+    outcome, again = await _update_once(visit, subject, line_id, changes, password)
+    for _ in range(_ATTEMPTS - 1):
+        if again:
+            outcome, again = await _update_once(visit, subject, line_id, changes, password)
+    return visit.settle(outcome)
+
+
+async def _update_once(
+    visit: Visit, subject: Subject, line_id: str, changes: LineChanges, password: Secret | None
+) -> tuple[Outcome, bool]:
+    """The outcome of one try, and whether another may follow it."""
+    _supersede(visit, subject)
+    key = visit.record.next_key(subject, Action.UPDATE_LINE)
+    visit.tell(Moment.BEGUN, key)
+    lines = visit.platform.lines
+    try:
+        fetched = await lines.get(visit.account_id, line_id)
+        body = lines.encode_changed(fetched, changes, password)
+    except PunchdownError as failure:
+        return _not_begun(visit, key, failure, line_id), False
+    path = lines.line_path(visit.account_id, line_id)
+    prior = prior_text(fetched.line, changes)
+    intend(visit, key, Call("PUT", path, body, line_id, prior))
+    reply = await attempt(visit, key, lambda: lines.replace(visit.account_id, line_id, body))
+    if not isinstance(reply, PlatformFailure):
+        return _updated(visit, key, reply, body, prior), False
+    unsettled = failed_outcome(key, reply, line_id)
+    if reply.certainty is not Certainty.UNKNOWN:
+        return unsettled, False
+    try:
+        now = (await lines.get(visit.account_id, line_id)).line
+    except PlatformFailure as unreadable:
+        visit.failures.append(unreadable)
+        return unsettled, False
+    match effect_of(body, prior, now):
+        case Effect.THERE:
+            return _updated(visit, key, now, body, prior), False
+        case Effect.OTHERWISE:
+            return _overtaken(visit, key, line_id), False
+        case _:
+            return unsettled, True
+
+
+def _supersede(visit: Visit, subject: Subject) -> None:
+    """Earlier changes of the line that nobody could settle give way to the one about to begin."""
+    for step in list(visit.record.generations(subject, Action.UPDATE_LINE)):
+        if step.state is StepState.UNKNOWN:
+            message = "a later change of the same line takes its place"
+            visit.logbook.note(Entry(StepRefused(step.key, SUPERSEDED, message)))
+
+
+def effect_of(body: bytes, prior: str, line: SpecialtyLine) -> Effect:
+    """What became of a PUT, by the fields it set, which are those that `prior` keeps."""
+    kept = json.loads(prior)
+    set_by_it = {member for name in kept for member in _MEMBERS[name]}
+    if set_by_it & set(differences(body, line)):
+        return Effect.BEFORE if _standing(line, kept) == kept else Effect.OTHERWISE
+    return Effect.HIDDEN if "credential" in kept and line.sip_password is None else Effect.THERE
+
+
+def updated_entries(key: StepKey, line: SpecialtyLine, body: bytes, prior: str) -> list[Entry]:
+    """What to journal for an update that stands as `line`: done, and the credential that it set."""
+    entries = [Entry(StepDone(key, line.id, line.device_id, differences(body, line)))]
+    if "credential" in json.loads(prior) and isinstance(key.subject, FxsPort):
+        credential = credential_of(body)
+        made = CredentialMade(key.subject, credential.username, CredentialSource.GENERATED)
+        entries.append(Entry(made, credential.password))
+    return entries
+
+
+def _updated(visit: Visit, key: StepKey, line: SpecialtyLine, body: bytes, prior: str) -> Outcome:
+    visit.logbook.note(*updated_entries(key, line, body, prior))
+    return Outcome(key.action, key.subject, OutcomeKind.DONE, key.number, line.id)
+
+
+def _overtaken(visit: Visit, key: StepKey, line_id: str | None) -> Outcome:
+    message = "somebody else changed it while our call was under way: it is left as it is"
+    visit.logbook.note(Entry(StepConflicted(key, CHANGED_SINCE, message, None)))
+    conflict = OutcomeKind.CONFLICT
+    return Outcome(key.action, key.subject, conflict, key.number, line_id, CHANGED_SINCE, message)
 
 
 def _done(visit: Visit, key: StepKey, line_id: str | None) -> Outcome:
@@ -196,20 +236,21 @@ def reference_of(text: str) -> Reference | None:
 
 def prior_text(line: SpecialtyLine, changes: LineChanges) -> str:
     """The values that `changes` is about to replace, as they are kept for undo; never a password."""
-    kept: dict[str, object] = {}
-    if changes.name is not None:
-        kept["name"] = line.name
-    if changes.caller_id is not None:
-        kept["caller_id"] = line.caller_id
-    if changes.e911_callback is not None:
-        kept["e911_callback"] = line.e911_callback
-    if changes.calling_plan_ids is not None:
-        kept["calling_plan_ids"] = line.calling_plan_ids
-    if changes.slot is not None and line.mac is not None:
-        kept["slot"] = [line.mac.bare, line.fxs_port, line.device_type]
-    if changes.credential is not None:
-        kept["credential"] = None
-    return json.dumps(kept)
+    wanted = {name for name in _MEMBERS if getattr(changes, name) is not None}
+    return json.dumps(_standing(line, wanted))
+
+
+def _standing(line: SpecialtyLine, names: Iterable[str]) -> dict[str, object]:
+    slot = None if line.mac is None else [line.mac.bare, line.fxs_port, line.device_type]
+    stands: dict[str, object] = {
+        "name": line.name,
+        "caller_id": line.caller_id,
+        "e911_callback": line.e911_callback,
+        "calling_plan_ids": sorted(line.calling_plan_ids),
+        "slot": slot,
+        "credential": None,
+    }
+    return {name: stands[name] for name in sorted(names)}
 
 
 def prior_of(text: str) -> LineChanges:

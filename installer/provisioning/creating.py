@@ -11,11 +11,8 @@ from installer.journal.store import Entry
 from installer.planning.outcome import Outcome, OutcomeKind
 from installer.planning.steps import Action, CreateLine, StepKey
 from installer.provisioning.attempt import Call, attempt, failed_outcome, intend
-from installer.provisioning.prepare import fresh_credential
+from installer.provisioning.prepare import USERNAME_TAKEN, taken_username
 from installer.provisioning.visit import Moment, Visit
-
-USERNAME_TAKEN = "username-taken"
-_FRESH_NAMES = 3
 
 
 async def create(visit: Visit, step: CreateLine) -> Outcome:
@@ -72,27 +69,20 @@ def settle_created(
 
 async def _free(visit: Visit, step: CreateLine) -> SipCredential | Outcome:
     """The port's credential once its username is known to be free, or why the line cannot be made."""
-    credential = visit.logbook.credential(step.port)
-    for _ in range(_FRESH_NAMES):
-        if credential is None:
-            return _refused(
-                step, OutcomeKind.REFUSED, "credential-missing", "the port has no credential here"
-            )
-        try:
-            free = await visit.platform.lines.username_free(credential.username)
-        except PlatformFailure as failure:
-            visit.failures.append(failure)
-            if isinstance(failure, Rejected):
-                return _refused(step, OutcomeKind.REFUSED, failure.code, failure.message)
+    if visit.logbook.credential(step.port) is None:
+        return _refused(step, OutcomeKind.REFUSED, "credential-missing", "the port has no credential here")
+    try:
+        taken = await taken_username(visit, step.port)
+    except PlatformFailure as failure:
+        visit.failures.append(failure)
+        if not isinstance(failure, Rejected):
             visit.halted = visit.halted or failure.message
-            return _refused(step, OutcomeKind.SKIPPED, failure.code, failure.message)
-        if visit.halted:
-            return _refused(step, OutcomeKind.SKIPPED, "halted", visit.halted)
-        if free:
-            return credential
-        if step.source is not CredentialSource.GENERATED or visit.record.create_was_sent(step.port):
-            break
-        credential = fresh_credential(visit, step.port)
+        return _refused(step, OutcomeKind.SKIPPED, failure.code, failure.message)
+    if visit.halted:
+        return _refused(step, OutcomeKind.SKIPPED, "halted", visit.halted)
+    credential = visit.logbook.credential(step.port)
+    if taken is None and credential is not None:
+        return credential
     message = "the SIP username is in use elsewhere on the platform"
     return _refused(step, OutcomeKind.CONFLICT, USERNAME_TAKEN, message)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from installer.domain.credential import CredentialSource, SipCredential, generate_credential
+from installer.domain.credential import (
+    CredentialSource,
+    SipCredential,
+    SipUsername,
+    generate_credential,
+)
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort
 from installer.journal.events import CredentialMade
 from installer.journal.store import Entry
-from installer.planning.record import PortCredential
 from installer.provisioning.visit import Visit
 
+USERNAME_TAKEN = "username-taken"
 _FRESH_NAMES = 3
 
 
@@ -31,39 +34,48 @@ def mint_credentials(visit: Visit) -> None:
 async def validate_usernames(visit: Visit) -> tuple[Finding, ...]:
     """Ask about every username no create was sent for; a taken one is replaced if generated, else found."""
     findings: list[Finding] = []
-    waiting = {
-        plan.port: visit.record.credentials[plan.port]
-        for plan, _ in visit.record.job.drafts()
-        if plan.port in visit.record.credentials
-        and plan.port not in visit.record.lines
-        and not visit.record.create_was_sent(plan.port)
-    }
-    await visit.together(_validate(visit, port, waiting, findings) for port in waiting)
+    record = visit.record
+    waiting = [
+        plan.port
+        for plan, _ in record.job.drafts()
+        if plan.port in record.credentials
+        and plan.port not in record.lines
+        and not record.create_was_sent(plan.port)
+    ]
+    await visit.together(_validate(visit, port, findings) for port in waiting)
     return tuple(sorted(findings, key=lambda finding: (str(finding.gateway), finding.fxs_port or 0)))
 
 
-async def _validate(
-    visit: Visit, port: FxsPort, waiting: Mapping[FxsPort, PortCredential], findings: list[Finding]
-) -> None:
-    known = waiting[port]
-    username = known.username
-    for _ in range(_FRESH_NAMES):
-        if username is None or await visit.platform.lines.username_free(username):
-            return
-        if known.source is not CredentialSource.GENERATED:
-            break
-        username = fresh_credential(visit, port).username
+async def _validate(visit: Visit, port: FxsPort, findings: list[Finding]) -> None:
+    taken = await taken_username(visit, port)
+    if taken is None:
+        return
     findings.append(
         Finding(
             Severity.ERROR,
-            "username-taken",
-            f"SIP username {username} is in use on the platform",
+            USERNAME_TAKEN,
+            f"SIP username {taken} is in use on the platform",
             "leave both cells blank, or give another",
             column="sip_username",
             gateway=port.gateway,
             fxs_port=port.number,
         )
     )
+
+
+async def taken_username(visit: Visit, port: FxsPort) -> SipUsername | None:
+    """The port's username where somebody else has it; None once it is free, or not ours to choose.
+
+    A generated one that no create was sent with is replaced instead, a few times. Raises PlatformFailure.
+    """
+    for left in reversed(range(_FRESH_NAMES)):
+        known = visit.record.credentials[port]
+        if known.username is None or await visit.platform.lines.username_free(known.username):
+            return None
+        if left == 0 or known.source is not CredentialSource.GENERATED or visit.record.create_was_sent(port):
+            return known.username
+        fresh_credential(visit, port)
+    return None
 
 
 def fresh_credential(visit: Visit, port: FxsPort) -> SipCredential:

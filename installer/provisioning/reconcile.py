@@ -11,21 +11,24 @@ from http import HTTPStatus
 from installer.alianza.compare import slot_of
 from installer.domain.credential import CredentialSource
 from installer.domain.gateway import FxsPort
+from installer.domain.line import SpecialtyLine
 from installer.errors import PlatformFailure
 from installer.journal.events import StepConflicted, StepDone, StepRefused, StepUnknown, UndoDone, UndoUnknown
 from installer.journal.store import Entry
 from installer.planning.match import Fit, match
-from installer.planning.outcome import Outcome, OutcomeKind, StepState
+from installer.planning.outcome import MAYBE_SENT_STATES, Outcome, OutcomeKind, StepState
+from installer.planning.planner import OUTCOME_UNKNOWN
 from installer.planning.record import StepRecord
 from installer.planning.snapshot import Snapshot
 from installer.planning.steps import Action, StepKey
 from installer.provisioning.attempt import send_again
-from installer.provisioning.changing import NOT_APPLIED, stands, updated_entries
+from installer.provisioning.changing import NOT_APPLIED, Effect, effect_of, updated_entries
 from installer.provisioning.creating import send_create, settle_created
 from installer.provisioning.observe import look_again
 from installer.provisioning.visit import Moment, Visit
 
 INTERRUPTED = "interrupted"
+UNSETTLED_STATES = MAYBE_SENT_STATES | {StepState.UNDO_INTENT, StepState.UNDO_UNKNOWN}
 
 
 def open_creates(visit: Visit) -> tuple[StepRecord, ...]:
@@ -43,22 +46,21 @@ def mark_interrupted(visit: Visit) -> None:
             visit.logbook.note(Entry(UndoUnknown(step.key, INTERRUPTED, ended)))
 
 
-def settle_changes(visit: Visit, snapshot: Snapshot) -> None:
-    """Settle changes of unknown outcome by what the snapshot shows: in effect, or as if never made.
+def settle_changes(visit: Visit, snapshot: Snapshot, *, again: bool = True) -> None:
+    """Settle changes of unknown outcome by what the snapshot shows.
 
-    What only a hidden password could tell stays unknown. A line that an interrupted undo took off is undone:
-    else it would pass for one deleted behind our back.
+    One that is not in effect is given up where it may be made `again`, else it stays unknown, as does what
+    only a hidden password could tell. A line that an interrupted undo took off is undone: else it would pass
+    for one deleted behind our back.
     """
     for step in list(visit.record.unknown_steps()):
         if step.key.action is Action.CREATE_LINE:
             continue
-        effect = _in_effect(visit, step, snapshot)
-        if effect is None:
-            _say(visit, step.key, OutcomeKind.UNKNOWN, step.line_id)
-        elif effect:
-            visit.logbook.note(*_settled(visit, step))
+        effect = _effect(visit, step, snapshot)
+        if effect is Effect.THERE:
+            visit.logbook.note(*_settled(visit, step, snapshot))
             _say(visit, step.key, OutcomeKind.ALREADY_DONE, step.line_id)
-        else:
+        elif effect is Effect.BEFORE and again:
             visit.logbook.note(Entry(StepRefused(step.key, NOT_APPLIED, "read back: it had no effect")))
             visit.tried.discard((step.key.subject, step.key.action, step.key.number))
     for step in list(visit.record.steps.values()):
@@ -68,9 +70,25 @@ def settle_changes(visit: Visit, snapshot: Snapshot) -> None:
             _say(visit, step.key, OutcomeKind.UNDONE, step.line_id)
 
 
-def _settled(visit: Visit, step: StepRecord) -> list[Entry]:
-    if step.key.action is Action.UPDATE_LINE and step.line_id is not None:
-        return updated_entries(step.key, step.line_id, visit.logbook.body(step), step.prior or "{}")
+def say_unsettled(visit: Visit) -> None:
+    """An outcome for every step that is still not known, unless its last one says so already."""
+    last = {(each.subject, each.action, each.number): each.kind for each in visit.outcomes}
+    for step in visit.record.steps.values():
+        key = step.key
+        told = last.get((key.subject, key.action, key.number)) is OutcomeKind.UNKNOWN
+        if step.state in UNSETTLED_STATES and not told:
+            message = step.message or "the run ended before it was known"
+            code = step.code or OUTCOME_UNKNOWN
+            unknown = OutcomeKind.UNKNOWN
+            visit.settle(
+                Outcome(key.action, key.subject, unknown, key.number, step.line_id, code, message), key
+            )
+
+
+def _settled(visit: Visit, step: StepRecord, snapshot: Snapshot) -> list[Entry]:
+    line = snapshot.line(step.line_id) if step.line_id else None
+    if step.key.action is Action.UPDATE_LINE and line is not None:
+        return updated_entries(step.key, line, visit.logbook.body(step), step.prior or "{}")
     return [Entry(StepDone(step.key, step.line_id, None, ()))]
 
 
@@ -78,19 +96,24 @@ def _say(visit: Visit, key: StepKey, kind: OutcomeKind, line_id: str | None) -> 
     visit.settle(Outcome(key.action, key.subject, kind, key.number, line_id), key)
 
 
-def _in_effect(visit: Visit, step: StepRecord, snapshot: Snapshot) -> bool | None:
+def _effect(visit: Visit, step: StepRecord, snapshot: Snapshot) -> Effect:
     line = snapshot.line(step.line_id) if step.line_id else None
     number = snapshot.number(step.key.number) if step.key.number else None
     match step.key.action:
         case Action.ROUTE_NUMBER:
-            return number is not None and step.line_id is not None and number.rings(step.line_id)
+            there = number is not None and step.line_id is not None and number.rings(step.line_id)
         case Action.UNROUTE_NUMBER:
-            return number is not None and number.reference is None
+            there = number is not None and number.reference is None
         case Action.DELETE_LINE:
-            return line is None
+            there = line is None
         case _:
-            body, prior = visit.logbook.body(step), step.prior or "{}"
-            return False if line is None else stands(body, prior, line)
+            return _effect_on(line, visit.logbook.body(step), step.prior or "{}")
+    return Effect.THERE if there else Effect.BEFORE
+
+
+def _effect_on(line: SpecialtyLine | None, body: bytes, prior: str) -> Effect:
+    effect = Effect.BEFORE if line is None else effect_of(body, prior, line)
+    return Effect.BEFORE if effect is Effect.OTHERWISE else effect
 
 
 class Reconciliation:
@@ -99,6 +122,7 @@ class Reconciliation:
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
         self._absent_since: dict[StepKey, float] = {}
+        self._waited = False
 
     def look(self, snapshot: Snapshot, at: float) -> None:
         """Settle what the listing shows; remember what it does not, if the listing is to be believed.
@@ -125,11 +149,14 @@ class Reconciliation:
         if not open_creates(visit) or visit.halted:
             return snapshot
         snapshot = await self._listing(snapshot)
+        if self._waited:
+            return snapshot
         missing = [step.key for step in open_creates(visit)]
         since = [self._absent_since[key] for key in missing if key in self._absent_since]
         if not since:
             return snapshot
         wait = max(since) + visit.quiet_window - visit.clock.monotonic()
+        self._waited = True
         if wait > 0:
             visit.tell(Moment.WAITING, seconds=wait)
             await visit.clock.sleep(wait)
@@ -159,8 +186,12 @@ class Reconciliation:
         found = match(snapshot, slot, username)
         if found.fit is Fit.NOTHING or found.line is None:
             return False
-        if found.fit is Fit.OURS:
-            settle_created(visit, key, found.line, body, source, OutcomeKind.ALREADY_DONE)
+        doubled = snapshot.at(slot.mac, slot.fxs_port) if found.fit is Fit.DOUBLED else ()
+        # Ours among others is made: then undo and the yielding to a colleague can take it back.
+        ours = [line for line in doubled if username is not None and line.sip_username == username]
+        if found.fit is Fit.OURS or ours:
+            line = ours[0] if ours else found.line
+            settle_created(visit, key, line, body, source, OutcomeKind.ALREADY_DONE)
             return True
         self._conflict(key, found.fit, found.sentence, found.line.id)
         return True

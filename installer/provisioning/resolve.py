@@ -13,7 +13,7 @@ from installer.planning.record import StepRecord
 from installer.planning.steps import Action
 from installer.provisioning.creating import settle_created
 from installer.provisioning.reconcile import mark_interrupted
-from installer.provisioning.visit import Visit
+from installer.provisioning.visit import Moment, Visit
 
 ABANDONED = "abandoned"
 
@@ -43,13 +43,27 @@ async def adopt(visit: Visit, port: FxsPort) -> None:
 
 
 async def abandon(visit: Visit, port: FxsPort) -> None:
-    """Give the create up: the next plan starts anew, with the port's credential. Raises UsageFault."""
+    """Give the create up once two listings, a quiet window apart, do not show it (protocol R4).
+
+    The next plan starts anew, with the port's credential. Raises Conflict where a line shows up, UsageFault.
+    """
     step = _unknown(visit, port)
-    visit.logbook.note(Entry(StepRefused(step.key, ABANDONED, "given up by a person")))
-    outcome = Outcome(
-        step.key.action, port, OutcomeKind.REFUSED, code=ABANDONED, message="given up by a person"
-    )
-    visit.settle(outcome, step.key)
+    slot = slot_of(visit.logbook.body(step))
+    for wait in (visit.quiet_window, 0.0):
+        lines = await visit.platform.lines.list(visit.account_id)
+        if any(line.mac == slot.mac and line.fxs_port == slot.fxs_port for line in lines):
+            raise Conflict(
+                f"a line stands on {slot.mac} port {slot.fxs_port}",
+                code="line-stands",
+                remedy="adopt takes it as the one that was made",
+            )
+        if wait:
+            visit.tell(Moment.WAITING, seconds=wait)
+            await visit.clock.sleep(wait)
+    message = "given up by a person"
+    visit.logbook.note(Entry(StepRefused(step.key, ABANDONED, message)))
+    refused = OutcomeKind.REFUSED
+    visit.settle(Outcome(step.key.action, port, refused, code=ABANDONED, message=message), step.key)
 
 
 def _unknown(visit: Visit, port: FxsPort) -> StepRecord:

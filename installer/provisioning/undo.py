@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
 
-from installer.alianza.compare import differences
-from installer.domain.gateway import FxsPort
+from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.domain.line import SpecialtyLine
 from installer.domain.numbers import SPECIALTY_LINE, Reference
-from installer.errors import Certainty, PlatformFailure, PunchdownError
+from installer.errors import Certainty, PlatformFailure, PunchdownError, Rejected
 from installer.journal.events import UndoDone, UndoIntended, UndoRefused, UndoUnknown
 from installer.journal.store import Entry
 from installer.planning.outcome import Outcome, OutcomeKind, StepState
@@ -17,20 +20,30 @@ from installer.planning.record import StepRecord
 from installer.planning.snapshot import Snapshot
 from installer.planning.steps import Action, StepKey
 from installer.provisioning.attempt import CANCELLED, keep_failure
-from installer.provisioning.changing import prior_of, reference_of
+from installer.provisioning.changing import CHANGED_SINCE, Effect, effect_of, prior_of, reference_of
 from installer.provisioning.observe import look_again, observe
-from installer.provisioning.reconcile import (
-    Reconciliation,
-    mark_interrupted,
-    open_creates,
-    settle_changes,
-)
+from installer.provisioning.reconcile import Reconciliation, mark_interrupted, say_unsettled, settle_changes
 from installer.provisioning.visit import Moment, Visit
 from installer.text import safe
 
+IN_SERVICE = "line-in-service"
+CANNOT_RESTORE = "cannot-restore"
 _ATTEMPTS = 3
-_ORDER = (Action.ROUTE_NUMBER, Action.UNROUTE_NUMBER, Action.UPDATE_LINE, Action.CREATE_LINE)
 _UNDOABLE = frozenset({StepState.DONE, StepState.UNDO_INTENT, StepState.UNDO_UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class _Undo:
+    """A call that takes a step back."""
+
+    method: str
+    path: str
+    body: bytes
+    send: Callable[[], Awaitable[object]]
+
+
+Ready = Callable[[], Awaitable[_Undo | None]]
+"""Reads how things stand and gives the call to make; None where it settled the step without one."""
 
 
 async def undo(visit: Visit, confirmed: frozenset[str], wanted: Callable[[FxsPort], bool]) -> None:
@@ -41,22 +54,39 @@ async def undo(visit: Visit, confirmed: frozenset[str], wanted: Callable[[FxsPor
     """
     mark_interrupted(visit)
     at = visit.clock.monotonic()
-    snapshot = await observe(visit)
-    Reconciliation(visit).look(snapshot, at)
-    settle_changes(visit, snapshot)
-    _say_open(visit, wanted)
-    for action in _ORDER:
-        steps = [step for step in visit.record.steps.values() if step.key.action is action]
-        for step in reversed(steps):
-            subject = step.key.subject
-            if step.state not in _UNDOABLE or (isinstance(subject, FxsPort) and not wanted(subject)):
-                continue
-            if visit.halted:
-                visit.settle(_outcome(step, OutcomeKind.SKIPPED, "halted", visit.halted), step.key)
-                continue
-            await _undo_step(visit, step, snapshot, confirmed)
-        snapshot = await look_again(visit, snapshot, numbers=True)
-    _say_kept(visit, wanted)
+    try:
+        snapshot = await observe(visit)
+        Reconciliation(visit).look(snapshot, at)
+        settle_changes(visit, snapshot, again=False)
+        await _newest_first(visit, wanted, lambda step: _undo_change(visit, step, snapshot), creates=False)
+        after = await look_again(visit, snapshot, numbers=True)
+        await _newest_first(
+            visit, wanted, lambda step: _undo_create(visit, step, after, confirmed), creates=True
+        )
+        _say_kept(visit, wanted)
+    finally:
+        say_unsettled(visit)
+
+
+async def _newest_first(
+    visit: Visit,
+    wanted: Callable[[FxsPort], bool],
+    take_back: Callable[[StepRecord], Awaitable[None]],
+    *,
+    creates: bool,
+) -> None:
+    """Lines go last: what hangs on them is gone by then."""
+    steps = sorted(visit.record.steps.values(), key=lambda step: step.intent_row, reverse=True)
+    for step in steps:
+        subject = step.key.subject
+        if (step.key.action is Action.CREATE_LINE) is not creates or step.state not in _UNDOABLE:
+            continue
+        if isinstance(subject, FxsPort) and not wanted(subject):
+            continue
+        if visit.halted:
+            visit.settle(_outcome(step, OutcomeKind.SKIPPED, "halted", visit.halted), step.key)
+        else:
+            await take_back(step)
 
 
 def _say_kept(visit: Visit, wanted: Callable[[FxsPort], bool]) -> None:
@@ -64,20 +94,13 @@ def _say_kept(visit: Visit, wanted: Callable[[FxsPort], bool]) -> None:
     for port, held in visit.record.lines.items():
         step = visit.record.latest(port, Action.CREATE_LINE)
         if wanted(port) and (step is None or step.state not in _UNDOABLE):
-            message = "the line was found, not known to be made here: it stays"
+            found = "its create was given up, yet it stands" if held.made_here else "it was found here"
+            message = f"{found}: it stays, `lines delete` takes it off"
             create, skipped = Action.CREATE_LINE, OutcomeKind.SKIPPED
             visit.settle(Outcome(create, port, skipped, None, held.line_id, "not-made-here", message))
 
 
-def _say_open(visit: Visit, wanted: Callable[[FxsPort], bool]) -> None:
-    """Creates that may still take effect cannot be taken back yet."""
-    for step in open_creates(visit):
-        if isinstance(step.key.subject, FxsPort) and wanted(step.key.subject):
-            message = "whether the line was made is not known yet: apply settles it, then undo it again"
-            visit.settle(_outcome(step, OutcomeKind.UNKNOWN, "outcome-unknown", message), step.key)
-
-
-async def yield_doubles(visit: Visit, snapshot: Snapshot) -> bool:
+async def yield_doubles(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None = None) -> bool:
     """Take back our own line where a colleague's stands on the same port; whether any was (protocol R7).
 
     Then a random part of the quiet window passes, so that two kits do not collide again. A line that is
@@ -91,8 +114,8 @@ async def yield_doubles(visit: Visit, snapshot: Snapshot) -> bool:
             continue
         if line.fxs_port is None or len(snapshot.at(line.mac, line.fxs_port)) == 1:
             continue
-        if await in_service(visit, line, snapshot) is None:
-            await _delete(visit, step, line.id)
+        if only in {None, port.gateway} and await in_service(visit, line, snapshot) is None:
+            await _take_back(visit, step, partial(_deletion, visit, step))
             visit.tried.discard((port, Action.CREATE_LINE, None))
             yielded = True
     if yielded:
@@ -100,25 +123,32 @@ async def yield_doubles(visit: Visit, snapshot: Snapshot) -> bool:
     return yielded
 
 
-async def _undo_step(visit: Visit, step: StepRecord, snapshot: Snapshot, confirmed: frozenset[str]) -> None:
+async def _undo_change(visit: Visit, step: StepRecord, snapshot: Snapshot) -> None:
     match step.key.action:
-        case Action.CREATE_LINE:
-            await _undo_create(visit, step, snapshot, confirmed)
+        case Action.UPDATE_LINE if "credential" in json.loads(step.prior or "{}"):
+            _left(visit, step, OutcomeKind.SKIPPED, CANNOT_RESTORE, "a password that was replaced is gone")
         case Action.UPDATE_LINE:
-            await _undo_update(visit, step)
+            await _take_back(visit, step, lambda: _restored_line(visit, step))
+        case Action.DELETE_LINE:
+            _left(visit, step, OutcomeKind.SKIPPED, CANNOT_RESTORE, "a line that was deleted is gone")
         case _:
-            await _undo_reference(visit, step)
+            await _take_back(visit, step, lambda: _restored_number(visit, step, snapshot))
 
 
 async def _undo_create(visit: Visit, step: StepRecord, snapshot: Snapshot, confirmed: frozenset[str]) -> None:
-    line = snapshot.line(step.line_id) if step.line_id else None
+    try:
+        line = await _line(visit, step.line_id or "")
+    except PlatformFailure as failure:
+        _unread(visit, step, failure)
+        return
     if line is not None and line.name not in confirmed:
         reason = await in_service(visit, line, snapshot)
         if reason is not None:
-            message = f"“{safe(line.name, 60)}” is {reason}: give its name to take it off all the same"
-            visit.settle(_outcome(step, OutcomeKind.REFUSED, "line-in-service", message), step.key)
+            name = safe(line.name, 60)
+            message = f"“{name}” is {reason}: --confirm “{name}” takes it off all the same"
+            _left(visit, step, OutcomeKind.SKIPPED, IN_SERVICE, message)
             return
-    await _delete(visit, step, step.line_id or "")
+    await _take_back(visit, step, lambda: _deletion(visit, step))
 
 
 async def in_service(visit: Visit, line: SpecialtyLine, snapshot: Snapshot) -> str | None:
@@ -136,101 +166,86 @@ async def in_service(visit: Visit, line: SpecialtyLine, snapshot: Snapshot) -> s
     return "registered" if registered else None
 
 
-async def _delete(visit: Visit, step: StepRecord, line_id: str) -> None:
-    lines = visit.platform.lines
-
-    async def gone() -> bool:
-        return all(line.id != line_id for line in await lines.list(visit.account_id))
-
-    path = lines.line_path(visit.account_id, line_id)
-    await _take_back(
-        visit, step, ("DELETE", path, b""), lambda: lines.delete(visit.account_id, line_id), gone
-    )
-
-
-async def _undo_update(visit: Visit, step: StepRecord) -> None:
-    lines, line_id = visit.platform.lines, step.line_id or ""
-    changes = prior_of(step.prior or "{}")
-    credential = visit.logbook.credential(step.key.subject) if isinstance(step.key.subject, FxsPort) else None
+async def _line(visit: Visit, line_id: str) -> SpecialtyLine | None:
+    """The line by its id, which no lagging listing hides; None where it is gone."""
     try:
-        fetched = await lines.get(visit.account_id, line_id)
-        body = lines.encode_changed(fetched, changes, credential.password if credential else None)
-    except PunchdownError as failure:
-        _unread(visit, step, failure)
-        return
-    if step.state is StepState.UNDO_UNKNOWN and not differences(body, fetched.line):
+        return (await visit.platform.lines.get(visit.account_id, line_id)).line
+    except Rejected as failure:
+        if failure.status == HTTPStatus.NOT_FOUND:
+            return None
+        raise
+
+
+async def _deletion(visit: Visit, step: StepRecord) -> _Undo | None:
+    lines, line_id = visit.platform.lines, step.line_id or ""
+    if await _line(visit, line_id) is None:
         _undone(visit, step)
-        return
-    if differences(visit.logbook.body(step), fetched.line):
-        message = "somebody changed the line since: it is left as it is"
-        visit.settle(_outcome(step, OutcomeKind.REFUSED, "changed-since", message), step.key)
-        return
-
-    async def restored() -> bool:
-        return not differences(body, (await lines.get(visit.account_id, line_id)).line)
-
+        return None
     path = lines.line_path(visit.account_id, line_id)
-    await _take_back(
-        visit, step, ("PUT", path, body), lambda: lines.replace(visit.account_id, line_id, body), restored
-    )
+    return _Undo("DELETE", path, b"", lambda: lines.delete(visit.account_id, line_id))
 
 
-async def _undo_reference(visit: Visit, step: StepRecord) -> None:
+async def _restored_line(visit: Visit, step: StepRecord) -> _Undo | None:
+    lines, line_id, prior = visit.platform.lines, step.line_id or "", step.prior or "{}"
+    fetched = await lines.get(visit.account_id, line_id)
+    effect = effect_of(visit.logbook.body(step), prior, fetched.line)
+    if effect is Effect.BEFORE:
+        _undone(visit, step)
+        return None
+    if effect is Effect.OTHERWISE:
+        message = "somebody changed the line since: it stays so"
+        _left(visit, step, OutcomeKind.CONFLICT, CHANGED_SINCE, message)
+        return None
+    credential = visit.logbook.credential(step.key.subject) if isinstance(step.key.subject, FxsPort) else None
+    body = lines.encode_changed(fetched, prior_of(prior), credential.password if credential else None)
+    path = lines.line_path(visit.account_id, line_id)
+    return _Undo("PUT", path, body, lambda: lines.replace(visit.account_id, line_id, body))
+
+
+async def _restored_number(visit: Visit, step: StepRecord, snapshot: Snapshot) -> _Undo | None:
     numbers, number = visit.platform.numbers, step.key.number
     assert number is not None  # noqa: S101 - routing steps name their number
     prior = reference_of(step.prior or "null")
     set_by_us = Reference(SPECIALTY_LINE, step.line_id) if step.line_id else None
-    try:
-        held = (await numbers.get(visit.account_id, number)).number
-    except PlatformFailure as failure:
-        _unread(visit, step, failure)
-        return
-    if held.reference not in {set_by_us, prior}:
-        message = f"{number.national} rings something else since: it is left as it is"
-        visit.settle(_outcome(step, OutcomeKind.REFUSED, "changed-since", message), step.key)
-        return
+    held = (await numbers.get(visit.account_id, number)).number
+    if held.reference == prior:
+        _undone(visit, step)
+        return None
+    if held.reference != set_by_us:
+        message = f"{number.national} rings something else since: it stays so"
+        _left(visit, step, OutcomeKind.CONFLICT, CHANGED_SINCE, message)
+        return None
+    if prior is not None and prior.kind == SPECIALTY_LINE and snapshot.line(prior.id) is None:
+        message = f"the line that {number.national} rang before is gone"
+        _left(visit, step, OutcomeKind.SKIPPED, CANNOT_RESTORE, message)
+        return None
     body = numbers.encode_reference(prior)
-
-    async def restored() -> bool:
-        return (await numbers.get(visit.account_id, number)).number.reference == prior
-
     path = numbers.number_path(visit.account_id, number)
-    await _take_back(
-        visit, step, ("PATCH", path, body), lambda: numbers.patch(visit.account_id, number, body), restored
-    )
+    return _Undo("PATCH", path, body, lambda: numbers.patch(visit.account_id, number, body))
 
 
-async def _take_back(
-    visit: Visit,
-    step: StepRecord,
-    call: tuple[str, str, bytes],
-    send: Callable[[], Awaitable[object]],
-    restored: Callable[[], Awaitable[bool]],
-) -> None:
-    """Send an undo, durable as intended first, and read it back where its outcome is not known."""
-    method, path, body = call
-    key = step.key
+async def _take_back(visit: Visit, step: StepRecord, ready: Ready) -> None:
+    """Send an undo, durable as intended first; look again before each further try."""
+    key, failure = step.key, None
     for _ in range(_ATTEMPTS):
-        intended = UndoIntended(key, method, path, visit.logbook.body_mac(body))
-        visit.logbook.note(Entry(intended, body))
+        try:
+            call = await ready()
+        except PunchdownError as unreadable:
+            _unread(visit, step, unreadable)
+            return
+        if call is None:
+            return
+        intended = UndoIntended(key, call.method, call.path, visit.logbook.body_mac(call.body))
+        visit.logbook.note(Entry(intended, call.body))
         visit.tell(Moment.INTENDED, key)
-        failure = await _sent(visit, key, send)
+        failure = await _sent(visit, key, call.send)
         if failure is None:
-            _undone(visit, step)
+            visit.logbook.note(Entry(UndoDone(key)))
+            visit.settle(_outcome(step, OutcomeKind.UNDONE), key)
             return
         if failure.certainty is not Certainty.UNKNOWN:
             visit.settle(_outcome(step, OutcomeKind.REFUSED, failure.code, failure.message), key)
             return
-        try:
-            if await restored():
-                _undone(visit, step)
-                return
-        except PlatformFailure as unreadable:
-            visit.failures.append(unreadable)
-            visit.settle(_outcome(step, OutcomeKind.UNKNOWN, failure.code, failure.message), key)
-            return
-    message = "the platform took the call, yet nothing changed"
-    visit.settle(_outcome(step, OutcomeKind.UNKNOWN, "not-restored", message), key)
 
 
 async def _sent(visit: Visit, key: StepKey, send: Callable[[], Awaitable[object]]) -> PlatformFailure | None:
@@ -251,15 +266,27 @@ async def _sent(visit: Visit, key: StepKey, send: Callable[[], Awaitable[object]
 
 
 def _undone(visit: Visit, step: StepRecord) -> None:
-    visit.logbook.note(Entry(UndoDone(step.key)))
+    """Nothing is left to take back: no call is made."""
+    entries = [Entry(UndoDone(step.key))]
+    if visit.record.steps[step.key].state is StepState.DONE:
+        entries.insert(0, Entry(UndoIntended(step.key, "", "", visit.logbook.body_mac(b"")), b""))
+    visit.logbook.note(*entries)
     visit.settle(_outcome(step, OutcomeKind.UNDONE), step.key)
+
+
+def _left(visit: Visit, step: StepRecord, kind: OutcomeKind, code: str, message: str) -> None:
+    """The step's effect stays, and why is said."""
+    if visit.record.steps[step.key].state is not StepState.DONE:
+        visit.logbook.note(Entry(UndoRefused(step.key, code, message)))
+    visit.settle(_outcome(step, kind, code, message), step.key)
 
 
 def _unread(visit: Visit, step: StepRecord, failure: PunchdownError) -> None:
     """Nothing is taken back blindly."""
     if isinstance(failure, PlatformFailure):
         visit.failures.append(failure)
-    visit.settle(_outcome(step, OutcomeKind.SKIPPED, failure.code, failure.message), step.key)
+    if visit.record.steps[step.key].state is StepState.DONE:
+        visit.settle(_outcome(step, OutcomeKind.SKIPPED, failure.code, failure.message), step.key)
 
 
 def _outcome(step: StepRecord, kind: OutcomeKind, code: str | None = None, message: str = "") -> Outcome:

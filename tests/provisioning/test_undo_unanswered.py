@@ -1,6 +1,7 @@
 """An undo without an answer, refused, killed or cancelled: read back, said, carried on."""
 
 import asyncio
+from contextlib import nullcontext
 
 import pytest
 
@@ -57,7 +58,8 @@ async def test_an_undo_that_never_takes_effect_is_said_to_be_unknown(new_site: N
     await site.kit.apply()
     site.fault(Kind.DROP_BEFORE_COMMIT, "PATCH", count=None)
     visit = await site.kit.undo()
-    assert (visit.outcomes[0].kind, visit.outcomes[0].code) == (OutcomeKind.UNKNOWN, "not-restored")
+    route = visit.outcomes[-1]
+    assert (route.action, route.kind, route.code) == (Action.ROUTE_NUMBER, OutcomeKind.UNKNOWN, "cut")
     assert states(site.kit, Action.ROUTE_NUMBER) == {StepState.UNDO_UNKNOWN}
 
 
@@ -80,7 +82,7 @@ async def test_an_undo_that_cannot_be_read_back_is_settled_by_the_next(
             site.fault(Kind.STATUS, "GET", status=500, count=None)
 
     site.kit.watcher = only_then
-    with pytest.raises(Exception, match="500"):
+    with nullcontext() if method == "DELETE" else pytest.raises(Exception, match="500"):
         await site.kit.undo()
     assert StepState.UNDO_UNKNOWN in {step.state for step in site.kit.record.steps.values()}
     site.heal()
