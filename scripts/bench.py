@@ -32,6 +32,9 @@ _COLUMNS = "{:<54} {:>28} {:>44} {:>7} {:>8}  {}"
 
 def main(arguments: list[str]) -> int:
     """1 where a ratio is over its target or could not be measured, 2 for a name that is none; else 0."""
+    if {"-h", "--help"} & set(arguments):
+        print(__doc__)
+        return 0
     names = [name for name in arguments if name != "--full"]
     unknown = [name for name in names if name not in MEASURES]
     if unknown:

@@ -27,7 +27,7 @@ def read_rows(path: Path) -> Iterator[RawRow]:
         try:
             for number, texts in enumerate(rows, 1):
                 plain = [_release(text) for text in texts[: COLUMN_LIMIT + 1]]
-                yield RawRow(number, plain, overlong(plain))
+                yield RawRow(number, plain, overlong(plain), shifts=True)
         except csv.Error as fault:
             raise unreadable(f"line {rows.line_num} is no CSV ({fault})") from fault
         except UnicodeDecodeError as fault:

@@ -17,13 +17,15 @@ class RawRow:
     """One row: its number from 1, the text of each cell ("" where blank).
 
     `odd` says of a cell, by its index, why it cannot be taken as text; `numbers` are cells that the
-    spreadsheet holds as numbers, so that zeros in front may be gone.
+    spreadsheet holds as numbers, so that zeros in front may be gone. `shifts` is whether an unquoted
+    separator would have moved the cells behind it, as in a CSV.
     """
 
     number: int
     texts: list[str]
     odd: dict[int, str] = field(default_factory=dict)
     numbers: frozenset[int] = frozenset()
+    shifts: bool = False
 
 
 def unreadable(reason: str, wanted: str = "a CSV file in UTF-8, or an XLSX workbook") -> InvalidValue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,9 +97,9 @@ def _read(raw: Iterator[RawRow], catalogue: Catalogue, standing: Mapping[JobKey,
     if len(first.texts) > COLUMN_LIMIT:
         raise unreadable(f"it has more than {COLUMN_LIMIT} columns")
     header, findings = read_header(first.texts)
-    if any(finding.severity is Severity.ERROR for finding in findings):
+    if _any_fault(findings):
         return SheetReading((), findings, unplaced=True)
-    raws, stray = _port_rows(raw, header)
+    raws, stray = _port_rows(raw, header, len(first.texts))
     reader = RowReader(header, catalogue)
     rows = [reader.read(each) for each in raws]
     if standing:
@@ -114,29 +114,43 @@ def _read(raw: Iterator[RawRow], catalogue: Catalogue, standing: Mapping[JobKey,
     return SheetReading(
         sound=tuple(grouped.jobs),
         findings=(*findings, *missing, *nothing, *stray, *_in_order(reader.findings + grouped.findings)),
-        unplaced=bool(missing or nothing) or grouped.unplaced,
+        unplaced=bool(missing or nothing) or _any_fault(stray) or grouped.unplaced,
         places=grouped.places,
     )
 
 
-def _port_rows(raw: Iterator[RawRow], header: Header) -> tuple[list[RawRow], tuple[Finding, ...]]:
+def _port_rows(raw: Iterator[RawRow], header: Header, width: int) -> tuple[list[RawRow], tuple[Finding, ...]]:
     rows: list[RawRow] = []
-    stray: tuple[Finding, ...] = ()
+    stray: list[Finding] = []
     named = {*header.known.values(), *header.extra.values()}
     for row in raw:
         if row.number > ROW_LIMIT:
             raise unreadable(f"it has more than {ROW_LIMIT} rows")
         if not any(text.strip() for text in row.texts):
             continue
-        if not stray and any(text and index not in named for index, text in enumerate(row.texts)):
+        if row.shifts and len(row.texts) > width:
+            stray.append(_shifted(row, width))
+        elif not stray and any(text and index not in named for index, text in enumerate(row.texts)):
             message = "cells under no column name are left out"
-            stray = (Finding(Severity.WARNING, "unnamed-column", message, "name the column", row.number),)
+            stray.append(Finding(Severity.WARNING, "unnamed-column", message, "name the column", row.number))
         rows.append(row)
-    return rows, stray
+    return rows, tuple(stray)
+
+
+def _shifted(row: RawRow, width: int) -> Finding:
+    message = (
+        f"row {row.number} has {len(row.texts)} cells, the header {width}: what follows may have shifted"
+    )
+    wanted = "quotes around the cell that holds the separator"
+    return Finding(Severity.ERROR, "too-many-cells", message, wanted, row.number)
 
 
 def _no_rows() -> Finding:
     return Finding(Severity.ERROR, "no-rows", "the sheet has no rows", "one row per FXS port")
+
+
+def _any_fault(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def _in_order(findings: list[Finding]) -> list[Finding]:

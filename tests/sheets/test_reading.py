@@ -126,7 +126,7 @@ def test_a_column_twice_stops_the_sheet(tmp_path: Path) -> None:
 
 
 def test_cells_under_no_name_are_left_out_with_a_warning(tmp_path: Path) -> None:
-    reading = read(tmp_path, "A,4,1,,stray", "A,4,2,x,", header="account,model,fxs_port,")
+    reading = read(tmp_path, "A,4,1,,stray", "A,4,2,x,", header="account,model,fxs_port,,")
     assert codes(reading) == [(2, None, "unnamed-column")]
 
 
@@ -283,3 +283,16 @@ def test_a_row_without_a_port_spoils_its_gateway(tmp_path: Path) -> None:
     reading = read(tmp_path, "A,,GW-1,,4,,,,,,", "A,,GW-2,,4,1,,,,,", header=FULL)
     assert codes(reading) == [(2, "fxs_port", "missing-value")]
     assert [one.place.name for one in reading.grouped(partial=True)[0].gateways] == ["GW-2"]
+
+
+def test_a_comma_that_nobody_quoted_is_a_fault_of_the_row_it_shifts(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text(
+        "account,model,fxs_port,line_name,caller_id,e911_callback\n"
+        "A,8,1,Lobby, the left one,15035550100,15035550100\n"
+    )
+    reading = read_sheet(path, profiles())
+    (shifted,) = [each for each in reading.faults if each.code == "too-many-cells"]
+    assert (shifted.row, "7 cells, the header 6" in shifted.message) == (2, True)
+    with pytest.raises(SheetFaults):
+        reading.grouped(partial=True)
