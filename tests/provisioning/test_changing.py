@@ -2,13 +2,11 @@
 
 import pytest
 
-from installer.domain.credential import CredentialSource, Secret, SipCredential, SipUsername
+from installer.domain.credential import Secret, SipCredential, SipUsername
 from installer.domain.line import DeviceSlot, LineChanges
-from installer.errors import Conflict, UsageFault
 from installer.planning.outcome import Outcome, OutcomeKind, StepState
 from installer.planning.steps import Action, LineRef
 from installer.provisioning.changing import delete, prior_of, prior_text, set_reference, update
-from installer.provisioning.resolve import abandon, adopt
 from installer.provisioning.visit import Happening, Moment
 from installer.rehearsal.faults import Kind
 from installer.rehearsal.things import Line
@@ -210,42 +208,9 @@ async def test_the_values_before_are_kept_and_read_back(new_site: NewSite) -> No
     assert prior_of(prior_text(line, LineChanges())) == LineChanges()
 
 
-@pytest.mark.parametrize("source", [CredentialSource.GENERATED, CredentialSource.PLATFORM])
-async def test_a_person_adopts_the_line_that_stands_there(
-    new_site: NewSite, source: CredentialSource
-) -> None:
-    site = new_site(Wanted(drafts=(draft(0, inbound_numbers=()),), source=source))
-    site.fault(Kind.DROP_BEFORE_COMMIT, "POST", CREATE, count=None)
-    await site.kit.apply()
-    site.heal()
-    async with site.kit.visit() as visit:
-        with pytest.raises(Conflict, match="no lines"):
-            await adopt(visit, port(1))
-        credential = visit.logbook.credential(port(1))
-        name = credential.username.text if credential else "made-by-platform"
-        line = site.foreign_line(MACS[0], 1, sip_username=name)
-        await adopt(visit, port(1))
-    assert site.kit.record.lines[port(1)].line_id == line.id
-
-
 async def test_a_step_in_doubt_that_is_refused_when_made_again_is_refused(new_site: NewSite) -> None:
     site = new_site(ONE)
     site.fault(Kind.DROP_BEFORE_COMMIT, "PATCH", NUMBER)
     site.fault(Kind.STATUS, "PATCH", NUMBER, status=400, first=2)
     visit, _ = await site.kit.apply()
     assert OutcomeKind.REFUSED in {each.kind for each in visit.outcomes}
-
-
-async def test_a_person_gives_a_create_up_and_the_next_plan_starts_anew(new_site: NewSite) -> None:
-    site = new_site(ONE)
-    site.fault(Kind.DROP_BEFORE_COMMIT, "POST", CREATE)
-    site.fault(Kind.STATUS, "POST", "*/validate-sip-username", status=500, first=2, count=None)
-    await site.kit.apply()
-    site.heal()
-    async with site.kit.visit() as visit:
-        await abandon(visit, port(1))
-        with pytest.raises(UsageFault):
-            await abandon(visit, port(1))
-    auditor = Auditor(site)
-    await site.kit.apply()
-    assert auditor.finished(site.kit) == []
