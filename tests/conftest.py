@@ -1,7 +1,19 @@
 """Settings that hold for every test."""
 
+import os
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
 
 # Two cores are shared with other work: a slow moment is no failure. pytest's own timeout still bounds a test.
 settings.register_profile("punchdown", deadline=None, print_blob=True)
 settings.load_profile("punchdown")
+
+
+@pytest.fixture
+def usual_umask() -> Iterator[None]:
+    """The one most systems have: what is private is so by itself."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from installer import __version__
+from installer.files import make_folder
 
 _MOST_FRAMES = 60
 
@@ -26,7 +27,7 @@ def write_report(home: Path, verb: str, defect: BaseException) -> Path | None:
         [f"punchdown {__version__}, {at:%Y-%m-%d %H:%M:%S} UTC", *_about(verb), *_chain(defect), ""]
     )
     with suppress(OSError):
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(home)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from installer.errors import Busy
-from installer.journal.files import disk_faults, open_private, private_directory
+from installer.files import disk_faults, open_private, private_directory
 from installer.text import safe
 
 _POLL = 0.01

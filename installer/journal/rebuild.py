@@ -11,9 +11,9 @@ from pathlib import Path
 
 from installer.domain.gateway import GatewayModel
 from installer.errors import JournalUnusable
+from installer.files import disk_faults, move
 from installer.journal import sqlite
 from installer.journal.events import StepIntended
-from installer.journal.files import disk_faults, move
 from installer.journal.fold import Fold
 from installer.journal.locks import FileLock
 from installer.journal.rows import DAMAGED, Row, Stored, genesis, link, read

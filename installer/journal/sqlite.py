@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from installer.errors import Busy, DiskUnusable, JournalUnusable, PunchdownError
-from installer.journal.files import disk_faults, open_private
+from installer.files import disk_faults, open_private
 from installer.journal.rows import damaged
 from installer.text import safe
 

@@ -14,10 +14,11 @@ from typing import Self
 from installer.clock import Clock
 from installer.domain.credential import Secret
 from installer.errors import DiskUnusable, JournalUnusable, VaultUnusable
+from installer.files import disk_faults, move, private_directory
 from installer.journal import sqlite
 from installer.journal.events import OUTCOMES, Event, Opaque
-from installer.journal.files import Reserve, disk_faults, move, private_directory
 from installer.journal.locks import FileLock
+from installer.journal.reserve import Reserve
 from installer.journal.rows import Entry, Row, Stored, bound, damaged, encode, genesis, link, newer
 from installer.journal.vault import Vault
 from installer.journal.view import COLUMNS, Head, JournalView

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from installer.domain.credential import Secret
 from installer.errors import VaultUnusable
-from installer.journal.files import private_directory, write_whole
+from installer.files import private_directory, write_whole
 from installer.journal.locks import FileLock
 from installer.journal.vault_file import (
     VERSION,

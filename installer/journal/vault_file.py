@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from installer.errors import VaultUnusable
-from installer.journal.files import open_private
+from installer.files import open_private
 from installer.text import safe
 
 VERSION: Final = 1

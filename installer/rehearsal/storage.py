@@ -45,7 +45,8 @@ class Storage:
     """Holds the directory until closed: `Busy` when another rehearsal platform has it."""
 
     def __init__(self, directory: Path) -> None:
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for missing in reversed([each for each in (directory, *directory.parents) if not each.exists()]):
+            missing.mkdir(mode=0o700, exist_ok=True)
         self.path = directory / "ledger.jsonl"
         """One JSON object a line: a write request, its outcome, and under `changes` what it changed."""
         self._guard = (directory / "lock").open("a+b")

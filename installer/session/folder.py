@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from installer.files import sweep
-from installer.journal.files import private_directory
+from installer.files import private_directory, sweep
 from installer.journal.locks import FileLock
 from installer.session.rooms import Rooms
 

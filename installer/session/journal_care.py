@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.errors import JournalUnusable, UsageFault, VaultUnusable
-from installer.journal.files import disk_faults, move
+from installer.files import disk_faults, move
 from installer.journal.fold import fold
 from installer.journal.rebuild import salvage, set_aside
 from installer.journal.rows import DAMAGED

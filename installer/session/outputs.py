@@ -17,9 +17,8 @@ from installer.domain.line import Account, LineDraft, SpecialtyLine, parse_line_
 from installer.domain.numbers import parse_number
 from installer.domain.registrar import Registrar
 from installer.errors import Conflict, InvalidValue, UsageFault
-from installer.files import UNFINISHED
+from installer.files import UNFINISHED, disk_faults
 from installer.journal.events import ArtifactWritten
-from installer.journal.files import disk_faults
 from installer.journal.store import Entry
 from installer.outputs.handover import SheetState, write_handover
 from installer.outputs.labels import write_labels

@@ -21,6 +21,7 @@ from installer.domain.job import PlatformAddress, SiteJob
 from installer.domain.mac import MacAddress
 from installer.domain.registrar import Registrar
 from installer.errors import AnswerNeeded, DiskUnusable, JournalUnusable, UsageFault
+from installer.files import make_folder
 from installer.session.settings import REHEARSAL, REHEARSAL_PASSPHRASE, Settings
 from installer.session.vault_state import VaultNeed, vault_need
 
@@ -62,7 +63,7 @@ class Rooms:
         folder = self.settings.home / REHEARSAL if self.is_rehearsal else self.settings.home
         try:
             for each in (self.settings.home, folder):
-                each.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_folder(each)
                 each.chmod(0o700)
         except OSError as fault:
             raise DiskUnusable(

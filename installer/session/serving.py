@@ -78,7 +78,7 @@ def serve(rooms: Rooms, wanted: Serving) -> Iterator[RehearsalPlatform]:
 
 def write_password(rooms: Rooms, password: str) -> Path:
     """The file in this home, 0600, that holds the rehearsal's password."""
-    from installer.journal.files import write_whole
+    from installer.files import write_whole
 
     path = rooms.home / "password"
     write_whole(path, f"{password}\n".encode())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Busy, DiskUnusable
-from installer.journal import files, locks
+from installer.journal import locks
 from installer.journal.locks import FileLock
 
 
@@ -135,18 +135,3 @@ def test_on_windows_one_byte_behind_the_name_is_locked(
         FileLock(path, "Bob").acquire(0)
     assert asked == [(1 << 30, 2, 1)] * 2
     assert path.read_bytes() == b"Ada"
-
-
-def test_a_system_that_opens_no_folders_still_moves_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opens = os.open
-
-    def windows_open(path: Path, flags: int, mode: int = 0o777) -> int:
-        if Path(path).is_dir():
-            raise PermissionError(13, "Access is denied")
-        return opens(path, flags, mode)
-
-    monkeypatch.setattr(os, "open", windows_open)
-    files.write_whole(tmp_path / "file", b"content")
-    assert (tmp_path / "file").read_bytes() == b"content"

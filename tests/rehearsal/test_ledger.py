@@ -120,6 +120,13 @@ async def test_a_killed_platform_comes_back_with_what_it_answered_for(tmp_path: 
         assert len(after.ledger.committed("create-line")) == 8
 
 
+@pytest.mark.usefixtures("usual_umask")
+def test_every_folder_made_for_the_ledger_is_private(tmp_path: Path) -> None:
+    Storage(tmp_path / "home" / "platform").close()
+    modes = [(tmp_path / each).stat().st_mode & 0o777 for each in ("home", "home/platform")]
+    assert modes == [0o700, 0o700]
+
+
 def test_one_directory_serves_one_platform(tmp_path: Path) -> None:
     first = Storage(tmp_path)
     with pytest.raises(Busy):

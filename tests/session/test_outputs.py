@@ -164,13 +164,15 @@ async def test_nothing_registers_from_a_prepared_sheet(folder: Path) -> None:
     assert seen[-1] == ()
 
 
+@pytest.mark.usefixtures("usual_umask")
 async def test_a_rehearsal_keeps_its_home_apart_and_goes_on_in_the_next_session(folder: Path) -> None:
-    settings = Settings(home=folder / "home", platform="rehearsal")
+    settings = Settings(home=folder / "kits" / "home", platform="rehearsal")
     async with Session(settings) as session:
         await session.visits.apply(example_sheet(), YES)
         assert session.visits.runs[0].record.finished
-    assert {path.name for path in (folder / "home").iterdir()} == {"rehearsal"}
-    assert (folder / "home").stat().st_mode & 0o777 == 0o700
+    assert {path.name for path in settings.home.iterdir()} == {"rehearsal"}
+    made = [folder / "kits", *(each for each in (folder / "kits").rglob("*") if each.is_dir())]
+    assert {each.stat().st_mode & 0o777 for each in made} == {0o700}
     async with Session(settings) as session:
         assert not await session.visits.resume(None, YES)
         await session.visits.apply(None, YES)
