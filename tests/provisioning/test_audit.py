@@ -1,6 +1,7 @@
 """What stands, held against the job: at the end of a run, and by itself."""
 
 from installer.domain.finding import Severity
+from installer.domain.gateway import GatewayPlace
 from installer.journal import events
 from installer.journal.store import Entry
 from installer.provisioning.apply import apply
@@ -8,7 +9,7 @@ from installer.provisioning.audit import audit
 from installer.rehearsal.faults import Kind
 from tests.provisioning.auditor import Auditor
 from tests.provisioning.conftest import NewSite
-from tests.provisioning.kit import CREATE, JOB, NUMBERS, ONE, agreed
+from tests.provisioning.kit import CREATE, JOB, MACS, NUMBERS, ONE, Wanted, agreed, draft
 from tests.provisioning.site import Site
 
 
@@ -56,3 +57,21 @@ async def test_a_journal_that_another_run_wrote_to_is_caught_up_with(site: Site)
     site.kit.records.catch_up()
     assert ("shared-callback", "so it is") in site.kit.record.acknowledged
     assert [record.job.id for record in site.kit.records.all()] == [JOB]
+
+
+async def test_a_password_that_is_not_the_sheet_s_is_found_where_it_is_looked_for(new_site: NewSite) -> None:
+    site = new_site(ONE, Wanted(drafts=(draft(1),), mac=MACS[1], place="GW-2"))
+    await site.kit.apply()
+    site.edit(site.line_of(site.kit, 1), sip_password="a-colleague-s-password")
+    async with site.kit.visit() as visit:
+        (finding,) = await audit(visit)
+        assert await audit(visit, GatewayPlace("GW-2")) == ()
+    assert (finding.code, finding.fxs_port) == ("credential-differs", 1)
+    assert not site.kit.record.finished
+
+
+async def test_a_halted_run_is_not_audited(new_site: NewSite) -> None:
+    site = new_site(ONE)
+    site.fault(Kind.STATUS, "POST", CREATE, status=403)
+    _, found = await site.kit.apply()
+    assert (found, site.kit.record.audited_at) == ((), None)

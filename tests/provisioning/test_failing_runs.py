@@ -148,3 +148,48 @@ async def test_of_acts_at_once_the_first_failure_ends_the_others(site: Site) -> 
         with pytest.raises(KeyError):
             await visit.together([waits(), fails()])
     assert ended == ["waits"]
+
+
+@pytest.mark.parametrize("status", [400, 422])
+async def test_a_username_that_cannot_be_asked_about_costs_its_own_port_only(
+    new_site: NewSite, status: int
+) -> None:
+    site = new_site(Wanted(drafts=tuple(draft(index) for index in range(3))))
+    site.fault(Kind.STATUS, "POST", "*/validate-sip-username", status=status, first=2)
+    visit, found = await site.kit.apply()
+    assert len(site.lines) == 2
+    assert visit.halted is None
+    assert [each.kind for each in of(visit, Action.CREATE_LINE)].count(OutcomeKind.SKIPPED) == 1
+    assert Counter(finding.code for finding in found) == {"line-missing": 1, "number-not-routed": 1}
+    auditor = Auditor(site)
+    await site.kit.apply()
+    assert auditor.finished(site.kit) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.DROP_BEFORE_COMMIT, Kind.PORTAL])
+async def test_usernames_that_no_network_carries_stop_the_run_before_any_write(
+    new_site: NewSite, kind: Kind
+) -> None:
+    site = new_site(Wanted("24", tuple(draft(index) for index in range(24))))
+    site.fault(kind, "POST", "*/validate-sip-username", count=None)
+    visit, found = await site.kit.apply()
+    assert (list(site.writes), found) == ([], ())
+    assert visit.halted
+    assert {each.kind for each in visit.outcomes} == {OutcomeKind.SKIPPED}
+    asked = sum(each.path.endswith("/validate-sip-username") for each in site.kit.door.asked)
+    assert asked <= 3 * visit.at_once
+    site.heal()
+    auditor = Auditor(site)
+    await site.kit.apply()
+    assert auditor.finished(site.kit) == []
+
+
+async def test_a_line_whose_username_was_being_asked_about_when_the_run_stopped_is_not_sent(
+    new_site: NewSite,
+) -> None:
+    site = new_site(Wanted(drafts=(draft(0), draft(1))))
+    site.fault(Kind.SLOW, "POST", "*/validate-sip-username", seconds=5.0, first=2)
+    site.fault(Kind.STATUS, "POST", CREATE, status=403)
+    visit, _ = await site.kit.apply()
+    assert len(site.writes) == 1
+    assert [each.code for each in of(visit, Action.CREATE_LINE)][1] == "halted"

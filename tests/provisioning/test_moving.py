@@ -16,7 +16,7 @@ from installer.rehearsal.faults import Kind
 from installer.rehearsal.world import Rules
 from tests.provisioning.auditor import Auditor
 from tests.provisioning.conftest import NewSite
-from tests.provisioning.kit import LINE, MACS, ONE, Killed, Kit, of, port
+from tests.provisioning.kit import LINE, MACS, ONE, Killed, Kit, port
 from tests.provisioning.site import Site
 
 

@@ -5,13 +5,14 @@ import pytest
 from installer.domain.credential import CredentialSource
 from installer.domain.mac import MacAddress
 from installer.planning.outcome import OutcomeKind, StepState
-from installer.planning.steps import Action
+from installer.planning.steps import Action, Plan
+from installer.provisioning.apply import apply
 from installer.provisioning.visit import Happening, Moment
 from installer.rehearsal.faults import Kind
 from installer.rehearsal.world import Rules
 from tests.provisioning.auditor import Auditor
 from tests.provisioning.conftest import NewSite
-from tests.provisioning.kit import CREATE, MACS, ONE, Wanted, draft, of, port
+from tests.provisioning.kit import CREATE, MACS, NUMBER, NUMBERS, ONE, Killed, Wanted, draft, of, port
 from tests.provisioning.site import LOOSE, SOMEBODY, take_username, username
 
 
@@ -146,3 +147,48 @@ async def test_what_comes_back_otherwise_than_sent_is_said(new_site: NewSite) ->
     site.kit.watcher = meanwhile
     visit, _ = await site.kit.apply()
     assert "name" in of(visit, Action.CREATE_LINE)[1].message
+
+
+async def test_a_run_that_lasted_longer_than_the_window_waits_no_further(new_site: NewSite) -> None:
+    site = new_site(Wanted(drafts=(draft(0), draft(1))))
+
+    def killer(happening: Happening) -> None:
+        if happening.moment is Moment.ANSWERED:
+            site.kit.kill()
+
+    site.fault(Kind.DROP_BEFORE_COMMIT, "POST", CREATE, count=None)
+    site.kit.watcher = killer
+    with pytest.raises(Killed):
+        await site.kit.apply()
+    site.kit.revive()
+    site.heal()
+    waits: list[float] = []
+    site.kit.watcher = lambda each: waits.append(each.seconds) if each.moment is Moment.WAITING else None
+    async with site.kit.visit() as visit:
+
+        async def late(_plan: Plan) -> None:
+            await site.clock.sleep(visit.quiet_window + 1)
+
+        auditor = Auditor(site)
+        await apply(visit, late)
+    assert waits == []
+    assert [step.state for step in site.kit.record.unknown_steps()] == []
+    assert len(auditor.ours()) == 2
+
+
+async def test_a_run_waits_for_one_window_at_most(new_site: NewSite) -> None:
+    site = new_site(Wanted(drafts=(draft(0), draft(1))))
+    site.fault(Kind.DROP_BEFORE_COMMIT, "POST", CREATE, first=2, count=None)
+    site.fault(Kind.DROP_BEFORE_COMMIT, "PATCH", NUMBER, count=3)
+    waits: list[float] = []
+    site.kit.watcher = lambda each: waits.append(each.seconds) if each.moment is Moment.WAITING else None
+    visit, _ = await site.kit.apply()
+    assert len(waits) == 1
+    assert waits[0] <= visit.quiet_window
+    (unknown,) = site.kit.record.unknown_steps()
+    assert (unknown.key.action, unknown.attempts) == (Action.CREATE_LINE, 2)
+    assert site.rings(NUMBERS[0]) or site.rings(NUMBERS[1])
+    site.heal()
+    auditor = Auditor(site)
+    await site.kit.apply()
+    assert auditor.finished(site.kit) == []

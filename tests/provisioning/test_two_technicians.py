@@ -6,11 +6,12 @@ import random
 import pytest
 
 from installer.errors import PlatformFailure
-from installer.provisioning.visit import Happening
+from installer.provisioning.visit import Happening, Moment
 from tests.provisioning.auditor import Auditor
 from tests.provisioning.conftest import NewSite
 from tests.provisioning.kit import (
     MACS,
+    NUMBERS,
     ONE,
     Killed,
     Kit,
@@ -68,3 +69,29 @@ async def test_a_double_that_is_registered_stays_and_is_shown(new_site: NewSite)
     assert "port-doubled" in {finding.code for finding in found}
     assert line in site.lines
     assert len(site.lines) == 2
+
+
+async def test_a_double_that_comes_up_during_the_run_stays_where_ours_is_in_service(
+    new_site: NewSite,
+) -> None:
+    site = new_site(ONE, rules=LOOSE)
+
+    def meanwhile(happening: Happening) -> None:
+        if happening.moment is Moment.SETTLED and len(site.lines) == 1:
+            site.register(site.lines[0])
+            site.foreign_line(MACS[0], 1)
+
+    site.kit.watcher = meanwhile
+    _, found = await site.kit.apply()
+    assert len(site.lines) == 2
+    assert "port-doubled" in {finding.code for finding in found}
+    assert Auditor(site).breaches() == []
+
+
+async def test_a_double_at_a_gateway_that_is_not_applied_is_left_to_its_own_run(new_site: NewSite) -> None:
+    site = new_site(ONE, Wanted(drafts=(draft(1),), mac=MACS[1], place="GW-2"), rules=LOOSE)
+    await site.kit.apply("GW-1")
+    site.route(NUMBERS[0], None)
+    site.foreign_line(MACS[0], 1)
+    await site.kit.apply("GW-2")
+    assert len(site.lines) == 3
