@@ -52,6 +52,10 @@ class Console:
         self._clear_progress()
         self._write(self._stdout, _colored(self.redact(line), color if self._colors_out else "") + "\n")
 
+    def event(self, line: str) -> None:
+        """One line of the protocol for programs, whose texts were redacted one by one before it was made."""
+        self._write(self._stdout, line + "\n")
+
     def complain(self, line: str, color: str = "") -> None:
         """One line a person has to read, on stderr, terminal or not."""
         self._clear_progress()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from installer.text import safe
 
 if TYPE_CHECKING:
     from installer.outputs.written import WrittenFile
+    from installer.profiles import PlatformProfile
     from installer.session.lines import StandingLine
     from installer.session.status import LineStatus
 
@@ -27,10 +29,14 @@ Scalar = str | int | bool | None
 
 
 class JsonLines:
-    """Writes each fact as an event to the console's stdout."""
+    """Writes each fact as an event to the console's stdout.
+
+    Only texts from outside are redacted: a password that is a word of the protocol must not take it out.
+    """
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._findings: Counter[str | None] = Counter()
 
     def plan(self, record: JobRecord, plan: Plan) -> None:
         for step in plan.steps:
@@ -38,9 +44,9 @@ class JsonLines:
                 self._step(record, step, Action.VALIDATE_USERNAME, write=False)
             self._step(record, step, step.action, write=True)
         for later in plan.deferred:
-            self.findings([_left(later.port, Severity.WARNING, later.code, later.message)])
+            self.findings([_left(later.port, Severity.WARNING, later.code, later.message)], record)
         for block in plan.blocked:
-            self.findings([_left(block.port, Severity.ERROR, block.code, block.message)])
+            self.findings([_left(block.port, Severity.ERROR, block.code, block.message)], record)
 
     def _step(self, record: JobRecord, step: Step, action: Action, *, write: bool) -> None:
         number = step.number.digits if step.number else None
@@ -56,9 +62,9 @@ class JsonLines:
                 **place,
                 number=each.number.digits if each.number else None,
                 outcome=each.kind,
-                line_id=_text(each.line_id or (None if on_port else each.subject.line_id)),  # type: ignore[union-attr]
-                code=_text(each.code),
-                message=_text(each.message),
+                line_id=_id(each.line_id or (None if on_port else each.subject.line_id)),  # type: ignore[union-attr]
+                code=_id(each.code),
+                message=self._text(each.message),
             )
 
     def lines(self, statuses: Iterable[LineStatus]) -> None:
@@ -69,10 +75,10 @@ class JsonLines:
                 mac=str(each.mac) if each.mac else None,
                 fxs_port=each.port.number,
                 port_state=each.state,
-                line_name=_text(each.line_name),
-                line_id=_text(each.line_id),
-                device_id=_text(each.device_id),
-                sip_username=_text(str(each.sip_username)) if each.sip_username else None,
+                line_name=self._text(each.line_name),
+                line_id=_id(each.line_id),
+                device_id=_id(each.device_id),
+                sip_username=_id(str(each.sip_username)) if each.sip_username else None,
                 created=each.created,
                 routed=each.routed,
                 registered=each.registered,
@@ -85,18 +91,18 @@ class JsonLines:
             line = each.line
             self._event(
                 "line",
-                account=_text(each.account.id),
+                account=_id(each.account.id),
                 job=each.job.job.id if each.job else None,
                 gateway=str(each.port.gateway) if each.port else None,
                 mac=str(line.mac) if line.mac else None,
                 fxs_port=line.fxs_port,
                 port_state="use",
-                line_name=_text(line.name),
-                line_id=_text(line.id),
-                device_id=_text(line.device_id),
-                sip_username=_text(str(line.sip_username)) if line.sip_username else None,
-                caller_id=_text(line.caller_id),
-                e911_callback=_text(line.e911_callback),
+                line_name=self._text(line.name),
+                line_id=_id(line.id),
+                device_id=_id(line.device_id),
+                sip_username=_id(str(line.sip_username)) if line.sip_username else None,
+                caller_id=_id(line.caller_id),
+                e911_callback=_id(line.e911_callback),
                 created=True,
                 routed=bool(line.linked_numbers) or None,
                 registered=None,
@@ -110,10 +116,10 @@ class JsonLines:
             self._event(
                 "job",
                 job=job.id,
-                site=_text(job.site),
-                account=_text(job.account.id),
-                platform=_text(job.platform.profile),
-                base_url=_text(job.platform.base_url),
+                site=self._text(job.site),
+                account=_id(job.account.id),
+                platform=_id(job.platform.profile),
+                base_url=_url(job.platform.base_url),
                 gateways=len(job.gateways),
                 lines=len(job.drafts()),
                 created=len(record.lines),
@@ -122,25 +128,29 @@ class JsonLines:
                 last_write_at=_time(record.last_write_at),
             )
 
-    def findings(self, findings: Iterable[Finding]) -> None:
+    def findings(self, findings: Iterable[Finding], record: JobRecord | None = None) -> None:
         for each in findings:
+            self._findings[record.job.id if record else None] += 1
             self._event(
                 "finding",
                 severity=each.severity,
                 code=each.code,
-                message=_text(each.message),
-                remedy=_text(each.remedy),
+                message=self._text(each.message),
+                remedy=self._text(each.remedy),
                 row=each.row,
-                column=_text(each.column),
-                value=_text(each.value),
+                column=self._text(each.column),
+                value=self._text(each.value),
                 gateway=str(each.gateway) if each.gateway else None,
                 fxs_port=each.fxs_port,
             )
 
-    def error(self, error: PunchdownError) -> None:
+    def error(self, error: PunchdownError, record: JobRecord | None = None) -> None:
         if isinstance(error, SheetFaults):
-            self.findings(each for each in error.findings if isinstance(each, Finding))
-        self.findings([Finding(Severity.ERROR, error.code, error.message, error.remedy)])
+            self.findings((each for each in error.findings if isinstance(each, Finding)), record)
+        self.findings([Finding(Severity.ERROR, error.code, error.message, error.remedy)], record)
+
+    def caution(self, platform: PlatformProfile) -> None:
+        self.findings([Finding(Severity.INFO, "platform-warning", f"{platform.title}: {platform.warning}")])
 
     def artifacts(self, files: Iterable[WrittenFile]) -> None:
         for each in files:
@@ -157,13 +167,17 @@ class JsonLines:
 
     def summary(self, record: JobRecord | None, code: Exit, counts: Mapping[str, int]) -> None:
         job = record.job.id if record else None
-        self._line({"event": "summary", "job": job, "exit": int(code), "counts": dict(counts)})
+        told = {**counts, "findings": self._findings[job] if record else self._findings.total()}
+        self._line({"event": "summary", "job": job, "exit": int(code), "counts": told})
 
     def _event(self, event: str, **facts: Scalar) -> None:
         self._line({"event": event, **facts})
 
     def _line(self, value: Mapping[str, object]) -> None:
-        self._console.out(json.dumps(value))
+        self._console.event(json.dumps(value))
+
+    def _text(self, text: str | None) -> str | None:
+        return safe(self._console.redact(text or "")) or None
 
 
 def _place(record: JobRecord, port: FxsPort) -> dict[str, Scalar]:
@@ -179,8 +193,13 @@ def _left(port: FxsPort, severity: Severity, code: str, message: str) -> Finding
     return Finding(severity, code, message, gateway=port.gateway, fxs_port=port.number)
 
 
-def _text(text: str | None) -> str | None:
-    return None if text is None else safe(text)
+def _id(text: str | None) -> str | None:
+    return safe(text or "") or None
+
+
+def _url(text: str) -> str | None:
+    """None for the rehearsal, whose address is another at each start."""
+    return _id(text) if "://" in text else None
 
 
 def _time(at: datetime | None) -> str | None:

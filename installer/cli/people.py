@@ -20,6 +20,7 @@ from installer.text import safe
 
 if TYPE_CHECKING:
     from installer.outputs.written import WrittenFile
+    from installer.profiles import PlatformProfile
     from installer.session.lines import StandingLine
     from installer.session.status import LineStatus
 
@@ -129,7 +130,7 @@ class People:
         ]
         self._table(("job", "site", "platform", "lines", "state", "last act"), rows)
 
-    def findings(self, findings: Iterable[Finding]) -> None:
+    def findings(self, findings: Iterable[Finding], record: JobRecord | None = None) -> None:  # noqa: ARG002 - programs count them
         for each in findings:
             if each.severity is Severity.INFO:
                 self._say(f"· {safe(each.message)}{_remedy(each)}")
@@ -140,10 +141,13 @@ class People:
             for line in wrapped(text, "    "):
                 self._console.complain(line, color)
 
-    def error(self, error: PunchdownError) -> None:
+    def error(self, error: PunchdownError, record: JobRecord | None = None) -> None:
         if isinstance(error, SheetFaults):
-            self.findings(each for each in error.findings if isinstance(each, Finding))
-        self.findings([Finding(Severity.ERROR, error.code, error.message, error.remedy)])
+            self.findings((each for each in error.findings if isinstance(each, Finding)), record)
+        self.findings([Finding(Severity.ERROR, error.code, error.message, error.remedy)], record)
+
+    def caution(self, platform: PlatformProfile) -> None:
+        self._console.complain(f"! {platform.title}: {platform.warning}", _YELLOW)
 
     def artifacts(self, files: Iterable[WrittenFile]) -> None:
         # A picture of each label would be a screenful: its folder says as much.

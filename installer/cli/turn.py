@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,6 @@ class Turn:
         """Say findings that are no job's; each error among them counts as `fault`."""
         told = list(findings)
         self.voice.findings(told)
-        self.counts["findings"] += len(told)
         self.exits += of_findings(told, fault)
 
     def left(self, record: JobRecord, files: Iterable[WrittenFile]) -> None:
@@ -104,21 +104,21 @@ class Turn:
         for tally in self._tallies.values():
             self.voice.summary(tally.record, first_of(tally.exits), tally.counts)
             self.exits += tally.exits
-            self.counts += tally.counts
+            self.counts.update(tally.counts)
 
     def _take(self, run: JobRun) -> None:
         tally = self.tally(run.record)
-        self.voice.findings(run.findings)
+        self.voice.findings(run.findings, run.record)
         if run.outcomes:
             self.voice.outcomes(run.record, run.outcomes)
-        self.voice.findings(run.differences)
+        self.voice.findings(run.differences, run.record)
         self.left(run.record, run.artifacts)
-        tally.counts += _counts(run)
+        tally.counts.update(_counts(run))
         tally.exits += of_outcomes(run.outcomes, run.visit.failures)
         tally.exits += of_findings(run.findings, self.fault)
         tally.exits += of_findings(run.differences, Exit.LEFT_OVER)
         if run.error is not None:
-            self.voice.error(run.error)
+            self.voice.error(run.error, run.record)
             tally.exits.append(of_error(run.error))
 
 
@@ -130,7 +130,9 @@ def carry_out(request: Request, console: Console, voice: Voice) -> Exit:
     turn: Turn | None = None
     try:
         with Signals() as signals:
-            settings, findings = _settings(request, home, console)
+            settings = _settings(request.options, home)
+            _caution(settings, request, voice)
+            settings, findings = _with_secrets(settings, request, console)
             session = Session(settings, watcher=Progress(console))
             turn = Turn(request.options, console, voice, session, exits, counts)
             turn.findings(findings)
@@ -144,7 +146,7 @@ def carry_out(request: Request, console: Console, voice: Voice) -> Exit:
         voice.error(error)
         exits.append(of_error(error))
     except Exception as defect:  # noqa: BLE001 - the last resort: said, kept, and ended with 1
-        _tell_defect(console, home, request.verb, defect)
+        _tell_defect(voice, home, request.verb, defect)
         exits.append(Exit.DEFECT)
     if console.full:
         exits.append(Exit.DISK)
@@ -160,13 +162,36 @@ async def _within(turn: Turn, request: Request) -> None:
 
 def _counts(run: JobRun) -> Counter[str]:
     counts = Counter(each.kind.replace("-", "_") for each in run.outcomes)
-    counts["findings"] = len(run.findings)
     counts["differences"] = len(run.differences)
     return counts
 
 
-def _settings(request: Request, home: Path, console: Console) -> tuple[Settings, list[Finding]]:
-    """The session's settings, secrets read or asked for, and findings about them."""
+def _settings(options: Options, home: Path) -> Settings:
+    """The session's settings, but for secrets."""
+    return Settings(
+        home=home,
+        platform=options.platform,
+        base_url=options.base_url,
+        ca_file=options.ca_file,
+        username=options.username,
+        operator=safe(options.operator or _operator(), 80),
+        out=options.out,
+        concurrency=options.concurrency,
+        deadline=options.deadline,
+        quiet_window=options.quiet_window,
+    )
+
+
+def _caution(settings: Settings, request: Request, voice: Voice) -> None:
+    """Where somebody signs in, what the platform's profile warns of. Raises UsageFault without such a one."""
+    if request.needs.sign_in and settings.platform is not None:
+        profile = Session(settings).rooms.platform_profile
+        if profile is not None and profile.warning:
+            voice.caution(profile)
+
+
+def _with_secrets(settings: Settings, request: Request, console: Console) -> tuple[Settings, list[Finding]]:
+    """The same with secrets, read or asked for, and findings about them."""
     options, needs = request.options, request.needs
     findings: list[Finding] = []
     username = options.username
@@ -180,22 +205,8 @@ def _settings(request: Request, home: Path, console: Console) -> tuple[Settings,
         if needs.sign_in and password is None:
             password = ask_secret(console, f"password of {safe(username or '', 60)}")
     if console.asks and needs.vault and passphrase is None and not rehearses and not options.json:
-        passphrase = _passphrase(home, console)
-    settings = Settings(
-        home=home,
-        platform=options.platform,
-        base_url=options.base_url,
-        ca_file=options.ca_file,
-        username=username,
-        password=password,
-        passphrase=passphrase,
-        operator=safe(options.operator or _operator(), 80),
-        out=options.out,
-        concurrency=options.concurrency,
-        deadline=options.deadline,
-        quiet_window=options.quiet_window,
-    )
-    return settings, findings
+        passphrase = _passphrase(settings.home, console)
+    return replace(settings, username=username, password=password, passphrase=passphrase), findings
 
 
 def _secret(path: Path | None, option: str, console: Console, findings: list[Finding]) -> Secret | None:
@@ -214,10 +225,15 @@ def _passphrase(home: Path, console: Console) -> Secret | None:
     return ask_secret(console, "a passphrase for the new vault" if new else "passphrase", twice=new)
 
 
-def _tell_defect(console: Console, home: Path, verb: str, defect: BaseException) -> None:
+def _tell_defect(voice: Voice, home: Path, verb: str, defect: BaseException) -> None:
+    from installer.outputs.written import WrittenFile
+
     path = write_report(home, verb, defect)
-    kept = f"please send {safe(str(path), 400)}" if path else "no report could be written"
-    console.complain(f"a defect in the kit ({type(defect).__name__}): {kept}")
+    remedy = "please send the crash report" if path else "no crash report could be written"
+    message = f"a defect in the kit ({type(defect).__name__})"
+    voice.findings([Finding(Severity.ERROR, "defect", message, remedy)])
+    if path is not None:
+        voice.artifacts([WrittenFile("crash-report", path, hashlib.sha256(path.read_bytes()).hexdigest())])
 
 
 def _default_home() -> Path:

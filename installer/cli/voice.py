@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from installer.planning.outcome import Outcome
     from installer.planning.record import JobRecord
     from installer.planning.steps import Plan
+    from installer.profiles import PlatformProfile
     from installer.session.lines import StandingLine
     from installer.session.status import LineStatus
 
@@ -48,11 +49,14 @@ class Voice(Protocol):
     def jobs(self, records: Iterable[JobRecord]) -> None:
         """The jobs of a home."""
 
-    def findings(self, findings: Iterable[Finding]) -> None:
-        """What is wrong or worth knowing."""
+    def findings(self, findings: Iterable[Finding], record: JobRecord | None = None) -> None:
+        """What is wrong or worth knowing, of a job or of the command."""
 
-    def error(self, error: PunchdownError) -> None:
+    def error(self, error: PunchdownError, record: JobRecord | None = None) -> None:
         """Why a command, or a job's run, ended early."""
+
+    def caution(self, platform: PlatformProfile) -> None:
+        """What the platform's profile warns of, before anything is asked or written."""
 
     def artifacts(self, files: Iterable[WrittenFile]) -> None:
         """Files that were written."""

@@ -17,7 +17,7 @@ CREATE = "*/specialty-line"
     [
         ["--json"],
         ["--json", "fly"],
-        ["plan", "--json"],
+        ["prepare", "--json"],
         ["plan", "x", "--json", "--concurrency", "9"],
         ["plan", "x", "--json", "--deadline", "0"],
         ["resolve", "J", "GW-1:1", "guess", "--json"],

@@ -62,7 +62,9 @@ def test_a_visit_from_prepare_to_undo(site: Site) -> None:
         assert left.code == 0
         assert {each["kind"] for each in left.of("artifact")} <= kinds
         assert all(Path(each["path"]).is_file() for each in left.of("artifact"))
-    undone = site.run("undo", job)
+    asked = site.run("undo", job)
+    assert (asked.code, asked.codes) == (2, {"confirmation"})
+    undone = site.run("undo", job, "--yes")
     assert undone.code == 0
     assert {each["outcome"] for each in undone.of("outcome")} == {"undone"}
     assert site.thread.call(site.platform.lines) == ()

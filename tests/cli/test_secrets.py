@@ -175,8 +175,13 @@ def test_a_defect_leaves_a_report_of_places_only(site: Site, monkeypatch: pytest
     assert "RuntimeError" in text
     assert "OSError" in text
     assert "installer/cli/visit.py:" in text
-    assert str(report) in ran.err
-    assert ran.err.count("\n") == 1
+    (left,) = ran.of("artifact")
+    assert (left["kind"], left["path"]) == ("crash-report", str(report))
+    assert left["sha256"] == hashlib.sha256(report.read_bytes()).hexdigest()
+    assert (ran.codes, ran.err) == ({"defect"}, "")
+    people = run(*_defect(site, sheet_at(site.folder, sheet_text()), monkeypatch))
+    assert (people.code, "a defect in the kit (ExceptionGroup)" in people.err) == (1, True)
+    assert Path(people.out.strip()).is_file()
 
 
 def test_what_the_platform_quotes_of_a_request_is_taken_out() -> None:
