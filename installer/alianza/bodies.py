@@ -42,7 +42,13 @@ class _Body(BaseModel):
 
 
 class _Request(_Body):
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+    )
 
 
 class _Reply(_Body):

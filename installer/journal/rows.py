@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -28,7 +28,7 @@ class Entry:
     """What is to be appended: an event, and what its row seals."""
 
     event: Event | Opaque
-    secret: Secret | bytes | None = None
+    secret: Secret | bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -192,7 +192,7 @@ class Draft:
     operator: str
     job_id: str
     event: Event | Opaque
-    secret: Secret | bytes | None
+    secret: Secret | bytes | None = field(repr=False)
     sealed: bytes | None = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from installer.errors import Certainty, NetworkFailure, PlatformFailure, SignInFailure
@@ -25,7 +25,7 @@ class Call:
 
     method: str
     path: str
-    body: bytes
+    body: bytes = field(repr=False)
     line_id: str | None = None
     prior: str | None = None
 

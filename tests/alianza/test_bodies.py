@@ -13,6 +13,7 @@ from installer.alianza.bodies import (
     AccountHit,
     LineDocument,
     LoginReply,
+    LoginRequest,
     NewLineRequest,
     NumberDocument,
     PlanDocument,
@@ -116,3 +117,11 @@ def test_a_request_takes_nothing_the_guide_does_not_name() -> None:
         NewLineRequest.model_validate(
             {"name": "n", "caller_id": "1", "e911_callback_number": "1", "calling_plan_ids": [], "extra": 1}
         )
+
+
+def test_a_request_that_cannot_be_made_does_not_say_with_what() -> None:
+    with pytest.raises(ValidationError) as raised:
+        LoginRequest.model_validate({"username": "ada", "password": ["hunter2"]})
+    assert "password" in str(raised.value)
+    assert "hunter2" not in str(raised.value)
+    assert "hunter2" not in repr(LoginRequest(username="ada", password="hunter2"))

@@ -11,7 +11,7 @@ from installer.errors import Busy
 from installer.journal import events, store
 from installer.journal.fold import fold
 from installer.journal.locks import FileLock
-from installer.journal.store import Entry, Journal, JournalView
+from installer.journal.store import Draft, Entry, Journal, JournalView
 from installer.journal.vault import Vault
 from tests.journal.homes import (
     JOB,
@@ -165,3 +165,11 @@ def test_a_reader_of_rows_never_keeps_a_writer_out(home: Home, vault: Vault) -> 
         first = next(reading)
         other.append(JOB, Entry(events.Noted("late")))
         assert [first.seq, *(row.seq for row in reading)] == list(range(1, 1501))
+
+
+@pytest.mark.parametrize("secret", [b'{"sipPassword": "hunter2"}', Secret("hunter2")])
+def test_what_a_row_will_seal_is_not_printed(secret: Secret | bytes) -> None:
+    event = events.Noted("on site")
+    for shown in (repr(Entry(event, secret)), repr(Draft(START, "Ada", JOB, event, secret))):
+        assert "hunter2" not in shown
+        assert "on site" in shown
