@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
@@ -40,11 +40,17 @@ class PortPlan:
 
 @dataclass(frozen=True, slots=True)
 class PlatformAddress:
-    """Where a job lives: profile name, base URL and partition; no write goes anywhere else (protocol R11)."""
+    """Where a job lives: origin and partition; no write goes anywhere else (protocol R11).
 
-    profile: str
+    `profile` is a label: the same platform under another name, or its URL spelled otherwise, is the same.
+    """
+
+    profile: str = field(compare=False)
     base_url: str
     partition_id: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "base_url", _one_spelling(self.base_url))
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,18 @@ class SiteJob:
     def drafts(self) -> tuple[tuple[PortPlan, LineDraft], ...]:
         """The ports in use with their lines."""
         return tuple((plan, plan.draft) for plan in self.ports if plan.draft is not None)
+
+
+def _one_spelling(url: str) -> str:
+    """`url` in lower case, without a closing slash or a port that its scheme implies, loopback by number."""
+    scheme, _, netloc = url.strip().lower().rstrip("/").partition("://")
+    netloc = netloc.removesuffix({"https": ":443", "http": ":80"}.get(scheme, ""))
+    host, colon, port = netloc.rpartition(":")
+    if not port.isdecimal():
+        host, colon, port = netloc, "", ""
+    if host in {"localhost", "[::1]"}:
+        host = "127.0.0.1"
+    return f"{scheme}://{host}{colon}{port}" if netloc else scheme
 
 
 def _once(values: list[str], what: str) -> None:

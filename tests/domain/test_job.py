@@ -164,3 +164,26 @@ def test_an_account_is_active_only_by_the_platforms_word() -> None:
 def test_a_finding_has_no_place_unless_one_is_given() -> None:
     found = Finding(Severity.INFO, "code", "message")
     assert (found.row, found.column, found.gateway, found.life_safety) == (None, None, None, False)
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ("https://api.alianza.com", "HTTPS://API.Alianza.com:443/"),
+        ("http://127.0.0.1:8080", "http://localhost:8080"),
+        ("http://127.0.0.1:8080", "http://[::1]:8080/"),
+        ("http://127.0.0.1", "http://localhost:80"),
+    ],
+)
+def test_a_platform_is_one_however_its_url_is_spelled_and_whatever_its_profile_is_called(
+    one: str, other: str
+) -> None:
+    here, there = PlatformAddress("production", one, "p"), PlatformAddress("custom", other, "p")
+    assert (here, hash(here), here.base_url) == (there, hash(there), there.base_url)
+
+
+@pytest.mark.parametrize("other", ["http://api.example", "https://api.example:8443", "https://b.example"])
+def test_another_scheme_port_host_or_partition_is_another_platform(other: str) -> None:
+    here = PlatformAddress("beta", "https://api.example", "p")
+    assert here != PlatformAddress("beta", other, "p")
+    assert here != PlatformAddress("beta", "https://api.example", "q")

@@ -29,6 +29,14 @@ def town(folder: Path) -> Iterator[Town]:
 
 
 @pytest.fixture
+def elsewhere(folder: Path) -> Iterator[Town]:
+    """Another platform, with the same people and accounts."""
+    thread = PlatformThread(RehearsalPlatform(folder / "elsewhere"))
+    yield Town(thread)
+    thread.stop()
+
+
+@pytest.fixture
 def ada(town: Town, folder: Path) -> Technician:
     return Technician(town, folder)
 
