@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import GatewayPlace
 from installer.domain.mac import MacAddress
@@ -11,6 +13,7 @@ from installer.journal.store import Entry
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
 from installer.session.intake import has_lines
+from installer.session.jobs import known_place
 from installer.text import safe
 
 
@@ -20,6 +23,7 @@ def bind(records: Records, record: JobRecord, scanned: GatewayBound) -> list[Fin
     Raises UsageFault without such a place, Conflict where the hardware stands elsewhere, or where lines were
     made on what stands there.
     """
+    scanned = replace(scanned, place=known_place(scanned.place, record))
     place, mac = scanned.place, scanned.mac
     gateway = record.job.by_place.get(place)
     if gateway is None:

@@ -12,7 +12,8 @@ from installer.errors import AnswerNeeded, SheetFaults
 from installer.journal.events import Acknowledged, UserFixed
 from installer.journal.store import Entry
 from installer.planning.outcome import StepState
-from installer.planning.steps import Plan
+from installer.planning.record import StepRecord
+from installer.planning.steps import Action, Plan
 from installer.provisioning.apply import Agree
 from installer.provisioning.visit import Visit
 from installer.session.settings import Answers
@@ -21,7 +22,11 @@ OTHER_USER = "other-user"
 RESUMED_LATE = "resumed-late"
 _LATE = timedelta(hours=24)
 
+_TAKEN_BACK = frozenset({StepState.DONE, StepState.UNDO_INTENT, StepState.UNDO_UNKNOWN})
+
 ShowPlan = Callable[[Plan], None]
+ShowUndo = Callable[[tuple[StepRecord, ...]], None]
+"""Is told of the writes that an undo takes back, the first to go first."""
 
 
 def agreement(visit: Visit, answers: Answers, show: ShowPlan) -> Agree:
@@ -100,16 +105,23 @@ async def _acknowledge(visit: Visit, answers: Answers, finding: Finding) -> None
     visit.logbook.note(Entry(Acknowledged(finding.code, finding.message)))
 
 
-async def agree_to_undo(visit: Visit, answers: Answers, only: GatewayPlace | None) -> None:
-    """A general yes, or a person's, to taking back what the job did; nothing done needs none."""
-    done = [
+async def agree_to_undo(visit: Visit, answers: Answers, only: GatewayPlace | None, show: ShowUndo) -> None:
+    """A general yes, or a person's, to taking back what the job did, once it was shown."""
+    steps = [
         step
-        for step in visit.record.steps.values()
-        if step.state is StepState.DONE
+        for step in sorted(visit.record.steps.values(), key=_undone_first)
+        if step.state in _TAKEN_BACK
         and (only is None or (isinstance(step.key.subject, FxsPort) and step.key.subject.gateway == only))
     ]
-    if done and not answers.yes:
-        await ask(answers, f"Take back {len(done)} writes of this job?", "confirmation", "--yes")
+    show(tuple(steps))
+    if steps and not answers.yes:
+        writes = "this write" if len(steps) == 1 else f"these {len(steps)} writes"
+        await ask(answers, f"Take back {writes}?", "confirmation", "--yes")
+
+
+def _undone_first(step: StepRecord) -> tuple[bool, int]:
+    """Newest first, lines last: what hangs on them is taken back before."""
+    return step.key.action is Action.CREATE_LINE, -step.intent_row
 
 
 async def ask(answers: Answers, question: str, code: str, option: str) -> None:

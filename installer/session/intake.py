@@ -16,6 +16,7 @@ from installer.journal.events import CredentialMade, GatewayBound, GatewayPlanne
 from installer.journal.store import Entry
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
+from installer.session.jobs import known_place
 from installer.sheets import PortRow, SheetGateway, SheetJob, draft_cells
 
 
@@ -70,12 +71,6 @@ def has_lines(record: JobRecord, place: GatewayPlace) -> bool:
     """Whether a write was sent for the gateway, or a line stands on it: other hardware is then a swap."""
     touched = (*(key.subject for key in record.steps), *record.lines)
     return any(isinstance(subject, FxsPort) and subject.gateway == place for subject in touched)
-
-
-def known_place(place: GatewayPlace, record: JobRecord | None) -> GatewayPlace:
-    """The job's spelling of `place`."""
-    places = (each.place for each in record.job.gateways) if record else ()
-    return next((each for each in places if each.name.casefold() == place.name.casefold()), place)
 
 
 def _bound(sheet: SheetJob, record: JobRecord | None) -> dict[MacAddress, set[GatewayPlace]]:
@@ -192,8 +187,8 @@ class _Gateway:
         before, after = _cells(known), _cells(plan)
         columns = [name for name, text in after.items() if text != before.get(name, "")]
         columns += [name for name in before if name not in after]
-        if columns and row is not None:
-            self.change(", ".join(columns), plan.port.number, row)
+        for column in columns if row is not None else ():
+            self.change(column, plan.port.number, row)
 
     def change(self, column: str, port: int | None = None, row: int | None = None) -> None:
         message = f"the sheet differs from the job in {column}: an apply of this sheet takes it over"

@@ -1,7 +1,10 @@
-"""Finding a job by what a person calls it (contract §3), and opening a run on it."""
+"""Finding jobs, and their gateways and ports, by what a person calls them (contract §3)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.errors import UsageFault
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
@@ -32,6 +35,40 @@ def find_job(records: Records, text: str | None) -> JobRecord:
         raise UsageFault("this home has no job yet", code="no-job", remedy="begin with a line sheet")
     what = "several jobs fit" if candidates else f"no job is called “{safe(text or '', 40)}”"
     raise UsageFault(f"{what}: {listed}", code="which-job", remedy="name one by its id")
+
+
+def known_place(place: GatewayPlace, record: JobRecord | None) -> GatewayPlace:
+    """The job's spelling of `place`."""
+    places = (each.place for each in record.job.gateways) if record else ()
+    return next((each for each in places if each.name.casefold() == place.name.casefold()), place)
+
+
+def with_gateway(
+    records: Records, job_ids: Iterable[str], only: GatewayPlace | None
+) -> dict[str, GatewayPlace | None]:
+    """The jobs that have the gateway, each with its spelling of it; all where none is named.
+
+    Raises UsageFault where it is in none.
+    """
+    jobs = {job_id: records.record(job_id) for job_id in job_ids}
+    if only is None:
+        return dict.fromkeys(jobs)
+    spelled = {job_id: known_place(only, record) for job_id, record in jobs.items()}
+    found: dict[str, GatewayPlace | None] = {
+        job_id: place for job_id, place in spelled.items() if place in jobs[job_id].job.by_place
+    }
+    if jobs and not found:
+        places = ", ".join(str(each.place) for record in jobs.values() for each in record.job.gateways)
+        raise UsageFault(f"there is no gateway {only}", code="no-gateway", remedy=f"one of {places}")
+    return found
+
+
+def known_port(record: JobRecord, port: FxsPort) -> FxsPort:
+    """The job's spelling of `port`. Raises UsageFault where it has no such port."""
+    known = FxsPort(known_place(port.gateway, record), port.number)
+    if known not in record.job.by_port:
+        raise UsageFault(f"the job has no port {port}", code="no-port", remedy="GATEWAY:PORT, such as GW-1:5")
+    return known
 
 
 def unfinished(records: Records) -> tuple[JobRecord, ...]:

@@ -6,6 +6,7 @@ is changed by itself, in a job that only keeps the record of it.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -37,12 +38,14 @@ from installer.provisioning.reconcile import mark_interrupted, settle_changes
 from installer.provisioning.undo import in_service
 from installer.provisioning.visit import Visit
 from installer.session.consent import agreement, take_over
+from installer.session.jobs import known_place
 from installer.session.line_changes import agree_to, changed, planned, take_off
-from installer.session.outputs import Outputs, created
+from installer.session.outputs import Outputs
 from installer.session.rooms import Rooms
 from installer.session.run import JobRun
 from installer.session.settings import Answers
 from installer.session.sheet_in import find_account, new_job_id
+from installer.session.summary import created
 from installer.session.visits import Visits
 from installer.text import safe
 
@@ -109,10 +112,9 @@ class ExistingLines:
         if len(fits) == 1:
             return fits[0]
         what = "several lines are" if fits else "no line is"
-        ids = ", ".join(safe(each.line.id, 40) for each in fits[:8])
-        raise UsageFault(
-            f"{what} called “{safe(text, 60)}”", code="which-line", remedy=f"name it by its id: {ids}"
-        )
+        ids = ", ".join(safe(each.line.id) for each in fits[:8])
+        remedy = f"name it by its id: {ids}" if fits else "`lines list` shows every line with its id"
+        raise UsageFault(f"{what} called “{safe(text, 60)}”", code="which-line", remedy=remedy)
 
     async def set(self, account: str, text: str, changes: LineChanges, answers: Answers) -> None:
         """Change name, caller id, callback or plans of a line."""
@@ -177,6 +179,7 @@ class ExistingLines:
     async def _move_in_job(
         self, found: StandingLine, record: JobRecord, here: PortPlan, target: FxsPort, answers: Answers
     ) -> None:
+        target = FxsPort(known_place(target.gateway, record), target.number)
         there, held = record.job.by_port.get(target), record.lines[here.port]
         free = there is not None and there.draft is None and created(record, target) is False
         if there is None or not free:
@@ -283,6 +286,6 @@ async def _out_of_use(visit: Visit, line: SpecialtyLine, answers: Answers) -> No
 
 def _in_service(reason: str | None, line: SpecialtyLine, answers: Answers) -> None:
     if reason is not None and line.name not in answers.confirm:
-        name = safe(line.name, 60)
-        option = f"--confirm “{name}”"
+        name = safe(line.name)
+        option = f"--confirm {shlex.quote(name)}"
         raise AnswerNeeded(f"“{name}” is {reason}", code="line-in-service", option=option)

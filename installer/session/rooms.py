@@ -59,10 +59,9 @@ class Rooms:
 
     @cached_property
     def home(self) -> Path:
-        """The folder that holds all; a rehearsal has one of its own inside it. Made private."""
-        folder = self.settings.home / REHEARSAL if self.is_rehearsal else self.settings.home
+        """The folder that holds all, made private."""
         try:
-            for each in (self.settings.home, folder):
+            for each in (self.settings.home, self.folder):
                 make_folder(each)
                 each.chmod(0o700)
         except OSError as fault:
@@ -71,7 +70,12 @@ class Rooms:
                 code="disk",
                 remedy="choose another --home",
             ) from fault
-        return folder
+        return self.folder
+
+    @property
+    def folder(self) -> Path:
+        """Where the home is, or will be once something is kept; a rehearsal has one of its own inside it."""
+        return self.settings.home / REHEARSAL if self.is_rehearsal else self.settings.home
 
     @property
     def is_rehearsal(self) -> bool:
@@ -152,7 +156,7 @@ class Rooms:
     @property
     def journal_path(self) -> Path:
         """Where the journal is. Raises JournalUnusable where its rebuilding was cut short."""
-        path = self.home / JOURNAL
+        path = self.folder / JOURNAL
         if not path.exists() and path.with_name(REBUILT).exists():
             raise JournalUnusable(
                 "rebuilding the journal was cut short",

@@ -17,7 +17,8 @@ from installer.errors import SheetFaults
 from installer.journal.store import Entry
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
-from installer.session.intake import Intake, known_place, open_job, take_in
+from installer.session.intake import Intake, open_job, take_in
+from installer.session.jobs import known_place
 from installer.session.outputs import standing_sheet
 from installer.session.rooms import Rooms
 from installer.sheets import SheetJob, differences, read_sheet

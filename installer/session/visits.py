@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -33,8 +33,8 @@ from installer.provisioning.undo import undo
 from installer.provisioning.visit import Visit
 from installer.provisioning.watch import Sighting, watch
 from installer.session.binding import bind
-from installer.session.consent import agree_to_undo, agreement, take_over
-from installer.session.jobs import find_job, unfinished
+from installer.session.consent import ShowUndo, agree_to_undo, agreement, take_over
+from installer.session.jobs import find_job, known_port, unfinished, with_gateway
 from installer.session.outputs import SHEET, Outputs
 from installer.session.rehearsing import partner_gateways
 from installer.session.rooms import Rooms
@@ -54,15 +54,16 @@ class Visits:
         self.runs: list[JobRun] = []
         self.findings: list[Finding] = []
         self.show_plan: Callable[[Plan], None] = lambda _plan: None
+        self.show_undo: ShowUndo = lambda _steps: None
 
     async def plan(self, source: Path | str | None, answers: Answers, only: GatewayPlace | None) -> None:
         """What an apply would do; nothing is kept and nothing written."""
         records = self._rooms.dry_records(sealed=isinstance(source, Path))
         sources = await self._sources(source, records, answers)
-        for job_id in _with_gateway(records, sources, only):
+        for job_id, place in with_gateway(records, sources, only).items():
             taken = sources[job_id]
             async with self.running(records, job_id) as run:
-                await self._preview(run, taken, only)
+                await self._preview(run, taken, place)
 
     async def prepare(self, sheet: Path, answers: Answers) -> None:
         """Check everything, keep the job with its credentials, write the sheet; no platform write."""
@@ -83,7 +84,7 @@ class Visits:
             await self.apply_job(find_job(self._rooms.records, source).job.id, answers, only)
             return
         sources = await self._kept(source, answers)
-        for job_id in _with_gateway(self._rooms.records, sources, only):
+        for job_id in with_gateway(self._rooms.records, sources, only):
             await self.apply_job(job_id, answers, only, sources[job_id].left_out)
 
     async def resume(self, text: str | None, answers: Answers, only: GatewayPlace | None = None) -> bool:
@@ -96,7 +97,7 @@ class Visits:
     async def resolve(self, text: str | None, port: FxsPort, verdict: Literal["adopt", "abandon"]) -> None:
         """A person decides on a create of unknown outcome."""
         record = find_job(self._rooms.records, text)
-        _check_port(record, port)
+        port = known_port(record, port)
         async with self.running(self._rooms.records, record.job.id) as run:
             await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job), self.leaving(run):
@@ -105,12 +106,12 @@ class Visits:
     async def undo(self, text: str | None, answers: Answers, only: GatewayPlace | None) -> None:
         """Take back what the job's journal did."""
         record = find_job(self._rooms.records, text)
-        _with_gateway(self._rooms.records, (record.job.id,), only)
+        only = with_gateway(self._rooms.records, (record.job.id,), only)[record.job.id]
         async with self.running(self._rooms.records, record.job.id) as run:
             await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job), self.leaving(run):
                 await take_over(run.visit, answers)
-                await agree_to_undo(run.visit, answers, only)
+                await agree_to_undo(run.visit, answers, only, self.show_undo)
                 await undo(run.visit, answers.confirm, lambda port: only in {None, port.gateway})
 
     async def audit(self, source: Path | str | None, answers: Answers, only: GatewayPlace | None) -> None:
@@ -118,12 +119,12 @@ class Visits:
         is_sheet = isinstance(source, Path)
         records = self._rooms.dry_records(sealed=True) if is_sheet else self._rooms.records
         sources = await self._sources(source, records, answers)
-        for job_id in _with_gateway(records, sources, only):
+        for job_id, place in with_gateway(records, sources, only).items():
             taken = sources[job_id]
             async with self.running(records, job_id) as run:
                 await self.check_place(run)
                 changes = taken.changes if taken else ()
-                run.differences = (*changes, *await audit(run.visit, only))
+                run.differences = (*changes, *await audit(run.visit, place))
 
     async def watch(
         self,
@@ -134,7 +135,7 @@ class Visits:
     ) -> None:
         """Poll registration until every line registers or the time is up; `show` sees each look."""
         record = find_job(self._rooms.records, text)
-        _with_gateway(self._rooms.records, (record.job.id,), only)
+        only = with_gateway(self._rooms.records, (record.job.id,), only)[record.job.id]
         async with self.running(self._rooms.records, record.job.id) as run:
             await self.check_place(run)
             ports = tuple(port for port in record.lines if only in {None, port.gateway})
@@ -158,7 +159,7 @@ class Visits:
         left_out: frozenset[GatewayPlace] = frozenset(),
     ) -> None:
         """Bring one job to what it says, but for gateways that a sheet at fault leaves for later."""
-        _with_gateway(self._rooms.records, (job_id,), only)
+        only = with_gateway(self._rooms.records, (job_id,), only)[job_id]
         async with self.running(self._rooms.records, job_id) as run:
             await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job), self.leaving(run):
@@ -260,18 +261,3 @@ class Visits:
             at_once=rooms.settings.concurrency,
         )
         return JobRun(visit)
-
-
-def _with_gateway(records: Records, job_ids: Iterable[str], only: GatewayPlace | None) -> tuple[str, ...]:
-    """The jobs that have the gateway, all where none is named. Raises UsageFault where it is in none."""
-    jobs = [records.record(job_id).job for job_id in job_ids]
-    found = tuple(job.id for job in jobs if only is None or only in job.by_place)
-    if jobs and not found:
-        places = ", ".join(str(each.place) for job in jobs for each in job.gateways)
-        raise UsageFault(f"there is no gateway {only}", code="no-gateway", remedy=f"one of {places}")
-    return found
-
-
-def _check_port(record: JobRecord, port: FxsPort) -> None:
-    if port not in record.job.by_port:
-        raise UsageFault(f"the job has no port {port}", code="no-port", remedy="GATEWAY:PORT, such as GW-1:5")
