@@ -68,14 +68,16 @@ async def taken_username(visit: Visit, port: FxsPort) -> SipUsername | None:
 
     A generated one that no create was sent with is replaced instead, a few times. Raises PlatformFailure.
     """
-    for left in reversed(range(_FRESH_NAMES)):
+    asked = 0
+    while True:
         known = visit.record.credentials[port]
         if known.username is None or await visit.platform.lines.username_free(known.username):
             return None
-        if left == 0 or known.source is not CredentialSource.GENERATED or visit.record.create_was_sent(port):
+        asked += 1
+        ours_to_choose = known.source is CredentialSource.GENERATED and not visit.record.create_was_sent(port)
+        if asked == _FRESH_NAMES or not ours_to_choose:
             return known.username
         fresh_credential(visit, port)
-    return None
 
 
 def fresh_credential(visit: Visit, port: FxsPort) -> SipCredential:

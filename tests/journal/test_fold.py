@@ -152,6 +152,13 @@ def test_registration_counts_how_often_it_was_lost() -> None:
     assert after(events.RegistrationSeen(PORT, registered=False)).registrations[PORT].flaps == 0
 
 
+def test_when_registration_was_last_looked_at_is_kept() -> None:
+    looks = [events.RegistrationsLooked(registered, 4) for registered in (3, 4)]
+    rows = rows_of([*PREPARED, *looks])
+    assert fold(rows, MODELS)[JOB].looked_at == rows[-1].at
+    assert after().looked_at is None
+
+
 def test_what_people_did_is_kept() -> None:
     written = events.ArtifactWritten("labels", "labels.pdf", "ab", 2)
     record = after(
