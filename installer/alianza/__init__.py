@@ -2,6 +2,7 @@
 
 origin      where the platform is: base URL, proxy, trusted certificates
 transport   one connection pool to one origin; classifies what is known of a call without an answer
+unpacking   the octets of an answer's body, unpacked in bounded steps
 reply       an answer as it came, and the strict JSON decoder
 paths       path templates, every value quoted
 failures    an error answer in any of the platform's shapes, as one typed failure

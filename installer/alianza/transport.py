@@ -1,8 +1,8 @@
 """One connection pool to one origin, and what is known of a call that brought no answer (protocol R3).
 
 The only module that imports httpx. Its defaults that would hurt here are met here: redirects would carry
-the token to another origin, a time limit would hold per chunk, a small compressed body could fill memory,
-and the environment's proxy would be used even for loopback.
+the token to another origin, a time limit would hold per chunk, a small compressed body could fill memory
+(`unpacking`), and the environment's proxy would be used even for loopback.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ import logging
 import socket
 import ssl
 import sys
-import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -28,11 +27,11 @@ from installer.alianza.failures import http_date, portal
 from installer.alianza.origin import environment_proxy, parse_origin, trust, without_login
 from installer.alianza.paths import quoted
 from installer.alianza.reply import Reply
+from installer.alianza.unpacking import unpacked
 from installer.domain.credential import Secret
 from installer.errors import Certainty, NetworkFailure
 from installer.text import safe
 
-MAX_BODY = 16 * 1024 * 1024
 MAX_CONNECTIONS = 8
 _CONNECT = 10.0
 _IDLE = 4.0
@@ -153,7 +152,8 @@ class Wire:
         response = await self._client.send(request, stream=True)
         try:
             self._refuse_detour(response)
-            body = b"".join([piece async for piece in _decoded(response)])
+            coding = response.headers.get("Content-Encoding", "identity").strip().lower()
+            body = await unpacked(response.aiter_raw(), coding, response.status_code)
         finally:
             await response.aclose()
         date = response.headers.get("Date")
@@ -244,41 +244,6 @@ def _headers(body: bytes | None, token: Secret | None) -> dict[str, str]:
             )
         headers["X-AUTH-TOKEN"] = text
     return headers
-
-
-async def _decoded(response: httpx.Response) -> AsyncIterator[bytes]:
-    """The body piece by piece, unpacked in bounded steps; at most 16 MB of it, else NetworkFailure."""
-    coding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if coding not in {"identity", "gzip"}:
-        raise _unusable(response, "unreadable", "a compression that was not offered")
-    unpack = zlib.decompressobj(wbits=31) if coding == "gzip" else None
-    room = MAX_BODY
-    async for packed in response.aiter_raw():
-        piece = packed if unpack is None else _unpacked(unpack.decompress, packed, room, response)
-        room -= len(piece)
-        if room < 0:
-            raise _unusable(response, "too-large", f"more than {MAX_BODY >> 20} MB")
-        yield piece
-    if unpack is not None and not unpack.eof and room != MAX_BODY:
-        raise _unusable(response, "unreadable", "a compressed body that ends early")
-
-
-def _unpacked(
-    unpack: Callable[[bytes, int], bytes], packed: bytes, room: int, response: httpx.Response
-) -> bytes:
-    try:
-        return unpack(packed, room + 1)
-    except zlib.error:
-        raise _unusable(response, "unreadable", "a damaged compressed body") from None
-
-
-def _unusable(response: httpx.Response, code: str, what: str) -> NetworkFailure:
-    return NetworkFailure(
-        f"the answer ({response.status_code}) cannot be read: {what}",
-        code=code,
-        certainty=Certainty.UNKNOWN,
-        status=response.status_code,
-    )
 
 
 def _host_of(location: str) -> str:

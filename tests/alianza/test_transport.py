@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from installer.alianza.reply import Reply
-from installer.alianza.transport import MAX_BODY, Wire
+from installer.alianza.transport import Wire
+from installer.alianza.unpacking import MAX_BODY
 from installer.domain.credential import Secret
 from installer.errors import Certainty, NetworkFailure
 from tests.alianza.stand_in import Asked, Given, Piece, RawServer, StandIn, http
