@@ -280,7 +280,7 @@ async def test_a_line_in_service_is_deleted_only_by_its_name(ada: Technician, to
     await ada.apply(rows(2))
     run = await act(ada, lambda session: session.lines.delete(TOWER, "Elevator 2", YES))
     assert isinstance(run.error, AnswerNeeded)
-        assert run.error.option == "--confirm 'Elevator 2'"
+    assert run.error.option == "--confirm 'Elevator 2'"
     assert len(town.writes()) == 4
     typed = Answers(yes=True, confirm=frozenset({"Elevator 2"}))
     run = await act(ada, lambda session: session.lines.delete(TOWER, "Elevator 2", typed))
