@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from installer.domain.credential import SipCredential
-from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import Binding, FxsPort, Gateway, GatewayPlace
 from installer.domain.job import PortPlan, PortState, SiteJob
 from installer.domain.label import mint_label_id
@@ -23,15 +22,13 @@ from installer.journal.store import Entry
 from installer.outputs.handover import SheetState, write_handover
 from installer.outputs.labels import write_labels
 from installer.outputs.report import write_report
-from installer.outputs.visit import OpenItem, Owner, PortFacts, VisitSummary
+from installer.outputs.visit import VisitSummary
 from installer.outputs.written import WrittenFile
-from installer.planning.outcome import StepState
-from installer.planning.preflight import is_life_safety
 from installer.planning.record import JobRecord
-from installer.planning.steps import Action
 from installer.provisioning.logbook import Logbook
 from installer.session.folder import alone_in
 from installer.session.rooms import Rooms
+from installer.session.summary import created, visit_summary
 from installer.sheets import CredentialSheet, RowState, SheetLine, write_sheet
 from installer.text import safe, slug
 
@@ -115,30 +112,8 @@ class Outputs:
 
     def summary(self, record: JobRecord) -> VisitSummary:
         """The visit as the journal knows it."""
-        rows = tuple(self._facts(record, plan) for plan in record.job.ports)
-        used = [row for row in rows if row.state is PortState.USE]
-        files = tuple(
-            WrittenFile(each.kind, Path(each.path), each.sha256) for each in record.artifacts.values()
-        )
-        acknowledged = tuple(
-            Finding(Severity.WARNING, code, message) for code, message in sorted(record.acknowledged)
-        )
-        counts = {
-            "lines planned": len(used),
-            "on the platform": sum(row.created is True for row in used),
-            "registered": sum(row.registered is True for row in used),
-            "spare or off": len(rows) - len(used),
-        }
-        return VisitSummary(
-            record.job,
-            rows,
-            tuple(_open_items(record, rows)),
-            acknowledged,
-            files,
-            counts,
-            self._rooms.settings.operator,
-            self._rooms.clock.now(),
-        )
+        rooms = self._rooms
+        return visit_summary(record, rooms.profiles.uses, rooms.settings.operator, rooms.clock.now())
 
     def _revised(self, record: JobRecord, path: Path, columns: tuple[str, ...]) -> CredentialSheet:
         """The sheet, at the last revision where it is that one still, else at the next.
@@ -163,25 +138,6 @@ class Outputs:
     def _sheet(self, record: JobRecord, revision: int) -> CredentialSheet:
         logbook = Logbook(self._rooms.records, record.job.id)
         return standing_sheet(record, self._rooms.registrar, revision, logbook.credential)
-
-    def _facts(self, record: JobRecord, plan: PortPlan) -> PortFacts:
-        draft = plan.draft
-        if draft is None:
-            return PortFacts(plan.port, plan.state)
-        seen = record.registrations.get(plan.port)
-        return PortFacts(
-            plan.port,
-            plan.state,
-            draft.name,
-            draft.use,
-            is_life_safety(draft, self._rooms.profiles.uses),
-            draft.inbound_numbers,
-            created(record, plan.port),
-            routed(record, plan),
-            seen.registered if seen else None,
-            seen.since if seen else None,
-            record.looked_at,
-        )
 
     def _as_of(self, record: JobRecord) -> datetime:
         """When the job was last acted on, so that an unchanged hand-over keeps its bytes."""
@@ -229,56 +185,11 @@ def row_state(record: JobRecord, plan: PortPlan) -> RowState:
     return RowState.PREPARED if created(record, plan.port) is False else RowState.DRAFT
 
 
-def created(record: JobRecord, port: FxsPort) -> bool | None:
-    """Whether the port's line is on the platform; None where its create is not settled."""
-    if port in record.lines:
-        return True
-    step = record.latest(port, Action.CREATE_LINE)
-    return None if step is not None and step.is_open else False
-
-
-def routed(record: JobRecord, plan: PortPlan) -> bool | None:
-    """Whether every number of the line rings it, as far as this job knows; None where it cannot tell."""
-    if plan.draft is None or not plan.draft.inbound_numbers:
-        return False
-    if record.finished:
-        return True
-    steps = [record.latest(plan.port, Action.ROUTE_NUMBER, number) for number in plan.draft.inbound_numbers]
-    if all(step is not None and step.state is StepState.DONE for step in steps):
-        return True
-    return None if any(step is not None and step.is_open for step in steps) else False
-
-
 def _state(sheet: CredentialSheet) -> SheetState:
     states = {line.row_state for line in sheet.lines if sheet.job.port(line.port).state is PortState.USE}
     if states == {RowState.FINAL}:
         return SheetState.FINAL
     return SheetState.PREPARED if states == {RowState.PREPARED} else SheetState.DRAFT
-
-
-def _open_items(record: JobRecord, rows: tuple[PortFacts, ...]) -> list[OpenItem]:
-    items = [
-        OpenItem(Owner.TECHNICIAN, f"bind hardware to {gateway.place}")
-        for gateway in record.job.gateways
-        if gateway.mac is None
-    ]
-    used = [row for row in rows if row.state is PortState.USE]
-    items += [OpenItem(*what, row.port) for row in used if (what := _left_over(row)) is not None]
-    if not record.finished and all(row.created for row in used):
-        items.append(OpenItem(Owner.OFFICE, "the closing audit is not clean: audit names what differs"))
-    return items
-
-
-def _left_over(row: PortFacts) -> tuple[Owner, str] | None:
-    if row.created is None:
-        return Owner.TECHNICIAN, "it is not known whether the line was made: resume"
-    if not row.created:
-        return Owner.TECHNICIAN, "the line is not made yet: apply"
-    if row.inbound and row.routed is not True:
-        return Owner.TECHNICIAN, "its numbers do not ring it yet: resume"
-    if row.registered is not True:
-        return Owner.PARTNER, "not registered yet: load the sheet, enable it"
-    return None
 
 
 def _job_of(record: JobRecord, account: Account, line: SpecialtyLine, rooms: Rooms) -> SiteJob:

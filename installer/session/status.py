@@ -12,7 +12,7 @@ from installer.domain.job import PortState
 from installer.domain.mac import MacAddress
 from installer.planning.record import JobRecord
 from installer.provisioning.watch import Sighting
-from installer.session.outputs import created, routed
+from installer.session.summary import created, routed
 
 
 @dataclass(frozen=True, slots=True)
