@@ -18,13 +18,18 @@ def main() -> int:
 
         sys.stdout.write(f"punchdown {__version__}\n")
         return 0
-    if not arguments or arguments[0] == "demo":
-        from tui.app import main as start_screen
-
+    if not arguments:
         return start_screen()
     from installer.cli import main as start_verb
 
-    return start_verb(arguments)
+    return start_verb(arguments, start_screen)
+
+
+def start_screen() -> int:
+    """Exit code of the screen; only here does the kit's engine meet it."""
+    from tui.app import main as screen
+
+    return screen()
 
 
 def shadow_complaint() -> str | None:

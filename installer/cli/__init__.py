@@ -16,20 +16,27 @@ from installer.cli.options import Request, variable
 from installer.cli.verbs import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from installer.cli.console import Console
     from installer.cli.voice import Voice
 
 _USAGE, _INTERRUPTED = 2, 130
 
 
-def main(argv: list[str]) -> int:
-    """The exit code of `punchdown ARGV…`; with --json the last line on stdout is its summary, always."""
+def main(argv: list[str], screen: Callable[[], int]) -> int:
+    """The exit code of `punchdown ARGV…`; with --json the last line on stdout is its summary, always.
+
+    `screen` is opened where a verb is one of the screen's.
+    """
     os.umask(0o077)
     as_json = _asked_for("--json", argv)
     try:
         # Help would be no event: with --json it goes where people look.
         with redirect_stdout(sys.stderr if as_json else sys.stdout):
             request = parse(argv)
+        if request.on_screen:
+            return _ended(argv, screen(), as_json=as_json)
         return _carried_out(request, argv, as_json=as_json)
     except click.exceptions.Exit as end:
         return _ended(argv, end.exit_code, as_json=as_json)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
@@ -104,10 +104,14 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a verb cannot do without, so that a person is asked before it begins."""
+    """What a verb cannot do without, so that a person is asked before it begins.
+
+    With `open_job` only where a job is unfinished, unless one is named.
+    """
 
     sign_in: bool = False
     vault: bool = False
+    open_job: bool = False
 
 
 NOTHING = Needs()
@@ -124,14 +128,16 @@ class Request:
     options: Options
     needs: Needs
     act: Act
+    on_screen: bool
 
 
 def verb(
-    needs: Needs, *own: Decorator, examples: str, rehearses: bool = False
+    needs: Needs, *own: Decorator, examples: str, rehearses: bool = False, on_screen: bool = False
 ) -> Callable[[Callable[P, Act]], click.Command]:
     """A verb's command: its own arguments and options, then the shared ones; it gives a Request.
 
-    One that `rehearses` is about the rehearsal platform, whatever else the environment names.
+    One that `rehearses` is about the rehearsal platform, whatever else the environment names; one that is
+    `on_screen` is left to the screen.
     """
 
     def made(act: Callable[..., Act]) -> click.Command:
@@ -145,7 +151,9 @@ def verb(
                 )
 
                 shared |= {"platform": REHEARSAL, "base_url": None, "username": None, "password_file": None}
-            return Request(path.removeprefix("punchdown "), Options(**shared), needs, act(**given))
+            wanted = replace(needs, open_job=needs.open_job and given["job"] is None)
+            name = path.removeprefix("punchdown ")
+            return Request(name, Options(**shared), wanted, act(**given), on_screen)
 
         command: Callable[..., Any] = parsed
         for name, more in reversed(SHARED.items()):
@@ -175,4 +183,8 @@ def bring_behind(arguments: list[str], groups: frozenset[str]) -> list[str]:
             names.append(rest.pop(0))
             if names[-1] not in groups or len(names) > 1:
                 break
-    return [*names, *early, *rest] if names else rest
+    if not names:
+        return rest
+    if not rest and len(names) == 1 and names[0] in groups:
+        return names  # a group by itself takes no options: what is missing is its verb
+    return [*names, *early, *rest]

@@ -33,7 +33,7 @@ _OF = {
     "journal": ("Care", "journal:journal", "verify the journal, or rebuild it"),
     "doctor": ("Care", "doctor:doctor", "check this machine and this home"),
     "rehearse": ("Rehearsal", "rehearse:rehearse", "the rehearsal platform, or a whole visit on it"),
-    "demo": ("Rehearsal", "", "the screen on the rehearsal platform"),
+    "demo": ("Rehearsal", "demo:demo", "the screen on the rehearsal platform"),
 }
 _GROUPS = frozenset({"journal", "lines"})
 _EXAMPLES = """\b

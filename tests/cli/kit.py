@@ -48,11 +48,17 @@ class Ran:
         return {each["code"] for each in self.of("finding")}
 
 
+def no_screen() -> int:
+    """Stands where the screen would open."""
+    sys.stderr.write("the screen opens\n")
+    return 0
+
+
 def run(*arguments: object) -> Ran:
     """The command in this process."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in "12")
     with redirect_stdout(out), redirect_stderr(err):
-        code = main([str(each) for each in arguments])
+        code = main([str(each) for each in arguments], no_screen)
     for stream in (out, err):
         stream.seek(0)
     return Ran(code, out.read(), err.read())

@@ -41,7 +41,7 @@ def test_version_loads_nothing_heavy() -> None:
     assert not loaded & HEAVY
 
 
-@pytest.mark.parametrize("arguments", [(), ("demo",)])
+@pytest.mark.parametrize("arguments", [(), ("demo",), ("--home", "x", "demo")])
 def test_the_screen_says_that_it_comes_later_and_what_to_use(arguments: tuple[str, ...]) -> None:
     answer = kit(*arguments)
     assert answer.returncode == 2

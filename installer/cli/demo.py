@@ -1,0 +1,21 @@
+"""The verb that opens the screen on the rehearsal platform."""
+
+from __future__ import annotations
+
+from installer.cli.options import NOTHING, Act, verb
+
+
+@verb(
+    NOTHING,
+    examples="""
+punchdown demo""",
+    rehearses=True,
+    on_screen=True,
+)
+def demo() -> Act:
+    """The screen on the rehearsal platform: nothing there reaches a real one."""
+    return _left_to_the_screen
+
+
+async def _left_to_the_screen(_: object) -> None:
+    """Nothing is left to do without one."""
