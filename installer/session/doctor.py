@@ -11,12 +11,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from installer import __version__
 from installer.domain.finding import Finding, Severity
 from installer.errors import PunchdownError
 from installer.session.rooms import Rooms
 from installer.text import safe
+
+if TYPE_CHECKING:
+    from installer.profiles import PlatformProfile
 
 _PARTS = ("httpx", "pydantic", "cryptography", "click", "openpyxl", "xlsxwriter", "reportlab", "qrcode")
 _SKEW = timedelta(minutes=2)
@@ -96,8 +100,8 @@ def _vault(rooms: Rooms) -> Iterator[Finding]:
     keyring = "the system's keyring answers" if system_keyring() else "no keyring of the system can be used"
     yield _well("keyring", keyring)
     try:
-        need = vault_need(rooms.home)
-        if (rooms.home / "vault.json").exists() and (rooms.settings.passphrase or rooms.is_rehearsal):
+        need = vault_need(rooms.folder)
+        if (rooms.folder / "vault.json").exists() and (rooms.settings.passphrase or rooms.is_rehearsal):
             _ = rooms.vault
             yield _well("vault", "the vault opens with what was given")
             return
@@ -137,24 +141,37 @@ async def _platform(rooms: Rooms) -> tuple[Finding, ...]:
     """Whether the named platform answers and tells the same time; nobody signs in."""
     if rooms.settings.platform is None and rooms.settings.base_url is None:
         return (_well("platform", "no platform is named: give --platform to look at it too"),)
+    if rooms.is_rehearsal:
+        return (_well("platform", "the rehearsal platform is part of the kit, and starts with each command"),)
     from installer.alianza.transport import Wire
 
     settings = rooms.settings
     try:
+        caution = tuple(_caution(rooms.platform_profile))
+    except PunchdownError as fault:
+        return (_ill(fault),)
+    try:
         async with Wire(rooms.base_url, ca_file=settings.ca_file, deadline=settings.deadline) as wire:
             reply = await wire.call("GET", ("v2", "authorize"))
     except PunchdownError as fault:
-        return (_ill(fault),)
-    answers = _well("platform", f"{safe(wire.host, 80)} answers, its certificate is believed")
+        return (*caution, _ill(fault))
+    encrypted = wire.origin.startswith("https:")
+    believed = "its certificate is believed" if encrypted else "by plain http, on this machine"
+    answers = (*caution, _well("platform", f"{safe(wire.host, 80)} answers, {believed}"))
     if reply.date is None:
-        return (answers, _well("clock", "the platform did not say what time it has"))
+        return (*answers, _well("clock", "the platform did not say what time it has"))
     skew = rooms.clock.now() - reply.date
     seconds = f"{abs(skew.total_seconds()):.0f} s {'ahead of' if skew > timedelta() else 'behind'}"
     message = f"this clock is {seconds} the platform's"
     if abs(skew) <= _SKEW:
-        return (answers, _well("clock", message))
+        return (*answers, _well("clock", message))
     remedy = "set this machine's clock by the network"
-    return (answers, Finding(Severity.WARNING, "clock-skew", message, remedy))
+    return (*answers, Finding(Severity.WARNING, "clock-skew", message, remedy))
+
+
+def _caution(profile: PlatformProfile | None) -> Iterator[Finding]:
+    if profile is not None and profile.warning:
+        yield _well("platform-warning", f"{profile.title}: {profile.warning}")
 
 
 def _well(code: str, message: str) -> Finding:
