@@ -17,7 +17,10 @@ from installer.session.summary import created, routed
 
 @dataclass(frozen=True, slots=True)
 class LineStatus:
-    """Separate facts of one port; None is not known. `checked_at` None where nobody ever looked."""
+    """Separate facts of one port; None is not known. `checked_at` None where nobody ever looked.
+
+    `rings` is whether any number is to ring the line; `routed` None where none is.
+    """
 
     port: FxsPort
     mac: MacAddress | None
@@ -27,6 +30,7 @@ class LineStatus:
     device_id: str | None
     sip_username: SipUsername | None
     created: bool | None
+    rings: bool
     routed: bool | None
     registered: bool | None
     registered_since: datetime | None
@@ -40,6 +44,7 @@ def line_statuses(record: JobRecord) -> tuple[LineStatus, ...]:
         held = record.lines.get(plan.port)
         seen = record.registrations.get(plan.port)
         credential = record.credentials.get(plan.port)
+        rings = bool(plan.draft and plan.draft.inbound_numbers)
         rows.append(
             LineStatus(
                 plan.port,
@@ -50,7 +55,8 @@ def line_statuses(record: JobRecord) -> tuple[LineStatus, ...]:
                 held.device_id if held else None,
                 credential.username if credential else None,
                 created(record, plan.port),
-                routed(record, plan),
+                rings,
+                routed(record, plan) if rings else None,
                 seen.registered if seen else None,
                 seen.since if seen and seen.registered else None,
                 record.looked_at if held else None,
