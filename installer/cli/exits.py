@@ -23,6 +23,8 @@ from installer.planning.steps import Plan
 
 NOT_SENT = "not-sent"
 """What provisioning calls a step that never left this machine; that room is more than help needs."""
+IN_SERVICE = "line-in-service"
+"""What it calls a line that an undo leaves until its name is given with --confirm."""
 
 
 class Exit(IntEnum):
@@ -86,6 +88,8 @@ def of_outcomes(outcomes: Iterable[Outcome], failures: Iterable[PunchdownError])
         kinds.add(outcome.kind)
         if outcome.kind is OutcomeKind.REFUSED and outcome.code == NOT_SENT:
             yield Exit.NETWORK
+        elif outcome.kind is OutcomeKind.SKIPPED and outcome.code == IN_SERVICE:
+            yield Exit.USAGE
         elif outcome.kind in _OF_OUTCOME:
             yield _OF_OUTCOME[outcome.kind]
     if kinds & _EXPLAINED_BY_FAILURES:

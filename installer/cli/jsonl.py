@@ -15,7 +15,7 @@ from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort
 from installer.errors import PunchdownError, SheetFaults
 from installer.planning.outcome import Outcome
-from installer.planning.record import JobRecord
+from installer.planning.record import JobRecord, StepRecord
 from installer.planning.steps import Action, CreateLine, Plan, Step
 from installer.text import safe
 
@@ -47,6 +47,9 @@ class JsonLines:
             self.findings([_left(later.port, Severity.WARNING, later.code, later.message)], record)
         for block in plan.blocked:
             self.findings([_left(block.port, Severity.ERROR, block.code, block.message)], record)
+
+    def undo(self, record: JobRecord, steps: tuple[StepRecord, ...]) -> None:
+        """Nothing: `step` is a call to be made, and these were."""
 
     def _step(self, record: JobRecord, step: Step, action: Action, *, write: bool) -> None:
         number = step.number.digits if step.number else None

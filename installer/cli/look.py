@@ -62,11 +62,12 @@ def status(job: str | None, gateway: str | None) -> Act:
     """Each port as the journal knows it, without asking the platform. Registration is of the last watch."""
 
     async def act(turn: Turn) -> None:
-        from installer.session.jobs import find_job
+        from installer.session.jobs import find_job, with_gateway
         from installer.session.status import line_statuses
 
-        record = find_job(turn.session.rooms.dry_records(), job)
-        only = place_of(gateway)
+        records = turn.session.rooms.dry_records()
+        record = find_job(records, job)
+        only = with_gateway(records, (record.job.id,), place_of(gateway))[record.job.id]
         statuses = [each for each in line_statuses(record) if only in {None, each.port.gateway}]
         turn.voice.lines(statuses)
         turn.tally(record).counts.update(line_counts(statuses))
@@ -94,10 +95,13 @@ def watch(job: str | None, gateway: str | None, seconds: float) -> Act:
 
 async def watch_lines(turn: Turn, job: str | None, gateway: str | None, seconds: float) -> None:
     """Watch, say what changes, and in the end add 11 where a line of the job is not registered."""
+    from installer.session.jobs import known_place
+
     looks = Looks(turn)
     only = place_of(gateway)
     await turn.session.visits.watch(job, only, seconds, looks)
     record = turn.session.visits.runs[-1].record
+    only = known_place(only, record) if only else None
     tally = turn.tally(record)
     tally.counts.update(line_counts(looks.told.values()))
     wanted = [plan.port for plan, _ in record.job.drafts() if only in {None, plan.port.gateway}]

@@ -11,10 +11,11 @@ from installer.cli.exits import Exit
 from installer.cli.tables import table, wrapped
 from installer.cli.voice import Served
 from installer.domain.finding import Finding, Severity
+from installer.domain.gateway import FxsPort
 from installer.domain.job import PortState
 from installer.errors import PunchdownError, SheetFaults
 from installer.planning.outcome import Outcome, OutcomeKind
-from installer.planning.record import JobRecord
+from installer.planning.record import JobRecord, StepRecord
 from installer.planning.steps import CreateLine, Plan, RouteNumber, Step
 from installer.text import safe
 
@@ -77,6 +78,11 @@ class People:
         stands = f", {len(plan.standing)} lines stand as wanted" if plan.standing else ""
         self._console.out(f"{plan.writes or 'no'} {'write' if plan.writes == 1 else 'writes'}{stands}")
 
+    def undo(self, record: JobRecord, steps: tuple[StepRecord, ...]) -> None:
+        if steps:
+            self._head(record)
+            self._table(("port", "take back", "about"), [_taken_back(record, step) for step in steps])
+
     def outcomes(self, record: JobRecord, outcomes: tuple[Outcome, ...]) -> None:
         self._head(record)
         counted = sorted(outcomes, key=lambda each: (each.kind, each.action))
@@ -95,7 +101,7 @@ class People:
                 str(each.port),
                 safe(each.line_name or each.state, 40),
                 _FACT[each.created] if each.state is PortState.USE else "-",
-                _FACT[each.routed] if each.state is PortState.USE else "-",
+                _FACT[each.routed] if each.rings else "-",
                 _FACT[each.registered] if each.state is PortState.USE else "-",
                 f"{each.checked_at:%m-%d %H:%M}" if each.checked_at else "never",
             )
@@ -106,7 +112,7 @@ class People:
     def standing(self, lines: Iterable[StandingLine]) -> None:
         rows = [
             (
-                safe(each.line.id, 40),
+                safe(each.line.id),
                 safe(each.line.name, 60),
                 str(each.line.mac or "-"),
                 str(each.line.fxs_port or "-"),
@@ -193,6 +199,13 @@ def _about(step: Step) -> str:
     return safe(f"{', '.join(step.before)} becomes {', '.join(step.after)}")
 
 
+def _taken_back(record: JobRecord, step: StepRecord) -> tuple[str, str, str]:
+    subject, number = step.key.subject, step.key.number
+    draft = record.job.port(subject).draft if isinstance(subject, FxsPort) else None
+    about = number.national if number else draft.name if draft else f"line {step.line_id}"
+    return str(subject), step.key.action.value, safe(about, 60)
+
+
 def _why(outcome: Outcome) -> str:
     return safe(": ".join(filter(None, (outcome.code, outcome.message))))
 
@@ -209,7 +222,7 @@ def _where(finding: Finding) -> str:
     if finding.row is not None:
         parts.append(f"row {finding.row}")
     if finding.column is not None:
-        parts.append(f"column {safe(finding.column, 40)}")
+        parts.append(f"column {safe(finding.column, 60)}")
     if finding.value:
         parts.append(f"“{safe(finding.value, 60)}”")
     return ", ".join(parts)

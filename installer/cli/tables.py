@@ -8,14 +8,22 @@ from collections.abc import Iterable, Sequence
 WIDTH = 80
 _GAP = 2
 _NARROWEST = 6
+_IDS = frozenset({"id", "job"})
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], width: int = WIDTH) -> list[str]:
-    """Lines of a left-aligned table; the widest columns give way until all fits into `width`."""
+    """Lines of a left-aligned table; the widest columns give way until all fits into `width`.
+
+    Ids never do: they are to be typed again.
+    """
     cells = [tuple(header), *(tuple(row) for row in rows)]
     wide = [max(map(columns_of, column)) for column in zip(*cells, strict=True)]
-    while sum(wide) + _GAP * (len(wide) - 1) > width and max(wide) > _NARROWEST:
-        wide[wide.index(max(wide))] -= 1
+    yielding = [place for place, name in enumerate(header) if name not in _IDS]
+    while sum(wide) + _GAP * (len(wide) - 1) > width:
+        widest = max(yielding, key=wide.__getitem__)
+        if wide[widest] <= _NARROWEST:
+            break
+        wide[widest] -= 1
     return [
         (" " * _GAP).join(_fit(cell, size) for cell, size in zip(row, wide, strict=True)).rstrip()
         for row in cells

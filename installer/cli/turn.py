@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import getpass
 import hashlib
 from collections import Counter
@@ -14,7 +15,7 @@ from installer.cli.asking import YesOrNo, ask_name, ask_secret, read_secret
 from installer.cli.console import Console
 from installer.cli.crash import write_report
 from installer.cli.exits import Exit, first_of, of_error, of_findings, of_outcomes
-from installer.cli.options import Options, Request
+from installer.cli.options import NOTHING, Options, Request
 from installer.cli.progress import Progress
 from installer.cli.signals import Interrupted, Signals
 from installer.cli.voice import Voice
@@ -193,6 +194,8 @@ def _caution(settings: Settings, request: Request, voice: Voice) -> None:
 def _with_secrets(settings: Settings, request: Request, console: Console) -> tuple[Settings, list[Finding]]:
     """The same with secrets, read or asked for, and findings about them."""
     options, needs = request.options, request.needs
+    if needs.open_job and console.asks and not asyncio.run(_unfinished(settings)):
+        needs = NOTHING
     findings: list[Finding] = []
     username = options.username
     password = _secret(options.password_file, "--password-file", console, findings)
@@ -207,6 +210,14 @@ def _with_secrets(settings: Settings, request: Request, console: Console) -> tup
     if console.asks and needs.vault and passphrase is None and not rehearses and not options.json:
         passphrase = _passphrase(settings.home, console)
     return replace(settings, username=username, password=password, passphrase=passphrase), findings
+
+
+async def _unfinished(settings: Settings) -> bool:
+    """Whether the home has a job to go on with, read without its vault."""
+    from installer.session.jobs import unfinished
+
+    async with Session(settings) as session:
+        return bool(unfinished(session.rooms.dry_records()))
 
 
 def _secret(path: Path | None, option: str, console: Console, findings: list[Finding]) -> Secret | None:

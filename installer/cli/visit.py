@@ -26,9 +26,11 @@ from installer.cli.options import (
 )
 from installer.domain.gateway import FxsPort, GatewayPlace, parse_place
 from installer.errors import InvalidValue
+from installer.text import safe
 
 if TYPE_CHECKING:
     from installer.cli.turn import Turn
+    from installer.planning.record import JobRecord
 
 _UNBOUND = "gateway-unbound"
 
@@ -98,7 +100,6 @@ def bind(job: str, gateway: str, mac: str, serial: str, why: str) -> Act:
 
     async def act(turn: Turn) -> None:
         from installer.domain.mac import parse_mac
-        from installer.text import safe
 
         place, address = parse_place(gateway), parse_mac(mac)
         record = turn.session.visits.bind(job, place, address, safe(serial, 60), safe(why, 120))
@@ -163,7 +164,7 @@ def apply(
 
 
 @verb(
-    BOTH,
+    replace(BOTH, open_job=True),
     JOB,
     ONLY,
     YES,
@@ -228,7 +229,14 @@ def undo(
     """Take back what the job did, newest first. A line in service stays unless its name is confirmed."""
 
     async def act(turn: Turn) -> None:
-        await turn.session.visits.undo(job, turn.answers(yes=yes, confirm=confirm), place_of(gateway))
+        visits = turn.session.visits
+        answers = turn.answers(yes=yes, confirm=confirm)
+        if not turn.options.json:
+            visits.show_undo = lambda steps: turn.voice.undo(visits.runs[-1].record, steps)
+        await visits.undo(job, answers, place_of(gateway))
+        (run,) = visits.runs
+        if run.error is None and not run.outcomes:
+            turn.say("nothing-to-undo", "nothing of this job is left to take back")
 
     return act
 
@@ -248,9 +256,30 @@ def audit(source: str | None, gateway: str | None, partial: bool) -> Act:  # noq
     async def act(turn: Turn) -> None:
         turn.fault = Exit.LEFT_OVER
         text = source_of(source) if source is not None else None
-        await turn.session.visits.audit(text, turn.answers(partial=partial), place_of(gateway))
+        visits = turn.session.visits
+        await visits.audit(text, turn.answers(partial=partial), place_of(gateway))
+        for run in visits.runs:
+            if run.error is None and not run.differences:
+                turn.say("nothing-differs", _looked_at(run.record, place_of(gateway)))
 
     return act
+
+
+def _looked_at(record: JobRecord, only: GatewayPlace | None) -> str:
+    from installer.session.jobs import known_place
+
+    place = known_place(only, record) if only else None
+    lines = sum(place in {None, port.gateway} for port in record.lines)
+    where = f" at {place}" if place else ""
+    numbers = sum(
+        len(draft.inbound_numbers)
+        for plan, draft in record.job.drafts()
+        if place in {None, plan.port.gateway}
+    )
+    return (
+        f"{safe(record.job.site, 60)}{where}: {lines} lines and {numbers} routed numbers were looked up; "
+        "the platform has them as the job does, and nothing else stands on their hardware"
+    )
 
 
 def _show_plans(turn: Turn) -> None:

@@ -14,7 +14,7 @@ from installer.errors import PunchdownError
 if TYPE_CHECKING:
     from installer.outputs.written import WrittenFile
     from installer.planning.outcome import Outcome
-    from installer.planning.record import JobRecord
+    from installer.planning.record import JobRecord, StepRecord
     from installer.planning.steps import Plan
     from installer.profiles import PlatformProfile
     from installer.session.lines import StandingLine
@@ -36,6 +36,9 @@ class Voice(Protocol):
 
     def plan(self, record: JobRecord, plan: Plan) -> None:
         """What would be done."""
+
+    def undo(self, record: JobRecord, steps: tuple[StepRecord, ...]) -> None:
+        """What would be taken back, the first to go first."""
 
     def outcomes(self, record: JobRecord, outcomes: tuple[Outcome, ...]) -> None:
         """What became of each step of one job."""

@@ -84,6 +84,8 @@ def test_every_error_says_who_must_act(error: PunchdownError, code: int) -> None
         ([outcome(OutcomeKind.REFUSED, "http-403"), outcome(OutcomeKind.SKIPPED)], [REFUSED], 6),
         ([outcome(OutcomeKind.SKIPPED)], [CUT], 7),
         ([outcome(OutcomeKind.SKIPPED)], [], 11),
+        ([outcome(OutcomeKind.SKIPPED, "line-in-service"), outcome(OutcomeKind.SKIPPED)], [], 2),
+        ([outcome(OutcomeKind.CONFLICT, "changed-since"), outcome(OutcomeKind.UNDONE)], [], 5),
         ([outcome(OutcomeKind.DEFERRED)], [CUT], 11),
     ],
 )

@@ -53,3 +53,93 @@ def test_what_a_platforms_profile_warns_of_is_said_before_anything_is_asked(tmp_
     assert "error" in rest
     assert people.out == ""
     assert "platform-warning" not in run(*options, "--platform", "beta", "--json").codes
+
+
+def test_an_audit_without_differences_says_what_it_looked_at_and_a_second_undo_that_nothing_is_left(
+    site: Site,
+) -> None:
+    assert site.run("apply", sheet_at(site.folder, rows(2)), "--yes").code == 0
+    audited = run("audit", *site.options)
+    assert (audited.code, audited.err) == (0, "")
+    assert "2 lines and 2 routed numbers were looked up" in " ".join(audited.out.split())
+    refused = run("undo", *site.options)
+    assert refused.code == 2
+    table = refused.out.splitlines()
+    assert [line.split()[:2] for line in table[2:]] == [
+        ["GW-1:2", "route-number"], ["GW-1:1", "route-number"],
+        ["GW-1:2", "create-line"], ["GW-1:1", "create-line"],
+    ]  # fmt: skip
+    assert "Take back these 4 writes?" in refused.err
+    assert site.writes == 4
+    assert run("undo", "--yes", *site.options).code == 0
+    again = site.run("undo", "--yes")
+    assert (again.code, again.codes) == (0, {"nothing-to-undo"})
+
+
+def test_a_place_is_found_whatever_its_case_and_one_that_is_not_there_is_said(site: Site) -> None:
+    sheet = sheet_at(site.folder, rows(2, mac=""))
+    assert site.run("prepare", sheet).code == 0
+    home = ["--home", site.home, "--json"]
+    bound = run("bind", "Harbor Point Tower", "gw-1", "00:50:58:aa:bb:01", *site.options, "--json")
+    assert bound.code == 0
+    assert len(site.run("plan", sheet, "--gateway", "gw-1").of("step")) == 6
+    assert len(run("status", "--gateway", "gW-1", *home).of("line")) == 4
+    assert site.run("resolve", "Harbor Point Tower", "gw-1:1", "abandon").codes.isdisjoint({"no-port"})
+    for verb in ("status", "plan", "watch", "undo"):
+        assert (site.run(verb, "--gateway", "GW-9").codes, verb) == ({"no-gateway"}, verb)
+        assert site.run(verb, "--gateway", "GW-9").code == 2
+
+
+def test_without_a_number_to_ring_it_a_line_is_not_called_unrouted(tmp_path: Path) -> None:
+    text = rows(2).replace(",5035550117\n", ",\n")
+    options = ["--home", tmp_path, "--platform", "rehearsal"]
+    assert run("prepare", sheet_at(tmp_path, text), *options).code == 0
+    lines = run("status", *options, "--json").of("line")
+    assert [each["routed"] for each in lines] == [False, None, None, None]
+    first, second = run("status", *options).out.splitlines()[1:3]
+    assert (first.split()[3:7], second.split()[3:6]) == (["✗", "no", "✗", "no"], ["✗", "no", "-"])
+
+
+@pytest.mark.parametrize("verb", [["jobs"], ["status"], ["doctor"], ["doctor", "--platform", "rehearsal"]])
+def test_looking_makes_no_home(tmp_path: Path, verb: list[str]) -> None:
+    run(*verb, "--home", tmp_path / "home", "--json")
+    assert not (tmp_path / "home").exists()
+
+
+def test_the_doctor_believes_no_certificate_over_plain_http_and_repeats_the_platforms_warning(
+    site: Site,
+) -> None:
+    told = {each["code"]: each["message"] for each in site.run("doctor").of("finding")}
+    assert "by plain http" in told["platform"]
+    options = ["--home", site.home, "--platform", "production", "--base-url", "http://127.0.0.1:9"]
+    assert "platform-warning" in run("doctor", *options, "--json").codes
+
+
+def test_options_stand_between_a_group_and_its_verb(tmp_path: Path) -> None:
+    home = ["--home", tmp_path, "--platform", "rehearsal"]
+    listed = run("lines", *home, "list", "Harbor Point Tower", "--json")
+    assert (listed.code, listed.codes) == (0, {"no-line"})
+    bare = run("lines", "--json", *home)
+    (finding,) = bare.of("finding")
+    assert (bare.code, finding["code"], finding["message"]) == (2, "usage", "Missing command.")
+
+
+def test_the_screen_of_the_demo_is_opened_and_summed_up(tmp_path: Path) -> None:
+    ran = run("--home", tmp_path, "demo", "--json")
+    assert (ran.code, ran.err, [each["event"] for each in ran.events]) == (
+        0,
+        "the screen opens\n",
+        ["summary"],
+    )
+
+
+def test_an_id_is_never_cut_and_a_line_that_is_not_there_points_to_the_list(site: Site) -> None:
+    assert (
+        site.run("apply", sheet_at(site.folder, rows(1, name="A line of the longest name")), "--yes").code
+        == 0
+    )
+    (line,) = site.thread.call(site.platform.lines)
+    listed = run("lines", "list", "Harbor Point Tower", *site.options)
+    assert listed.out.splitlines()[1].startswith(f"{line.id}  ")
+    gone = site.run("lines", "show", "Harbor Point Tower", "Nobody").of("finding")[-1]
+    assert (gone["code"], gone["remedy"]) == ("which-line", "`lines list` shows every line with its id")
