@@ -46,7 +46,7 @@ _PORT = click.IntRange(0, 65535)
     examples="""
 punchdown rehearse --visit
 punchdown rehearse --port 8080
-punchdown rehearse --latency 0.08 --gateways out/site-credentials.csv --json""",
+punchdown rehearse --latency 0.08 --gateways out/site-JVTFNXE-credentials.csv --json""",
     rehearses=True,
 )
 def rehearse(

@@ -23,6 +23,14 @@ class PortState(StrEnum):
     OFF = "off"
 
 
+class RowState(StrEnum):
+    """How far a row of a sheet may be used: loaded but not enabled, incomplete, or as it stays."""
+
+    PREPARED = "prepared"
+    DRAFT = "draft"
+    FINAL = "final"
+
+
 @dataclass(frozen=True, slots=True)
 class PortPlan:
     """One FXS port of the job; `draft` stands exactly where the state is USE.

@@ -4,44 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 
 from installer.domain.gateway import Gateway
-from installer.domain.job import PortState, SiteJob
+from installer.domain.job import PortState, RowState, SiteJob
 from installer.outputs.visit import stamp
 from installer.outputs.written import WrittenFile, leave_text
 from installer.text import safe
 
-
-class SheetState(StrEnum):
-    """How far the sheet is, in its own words (contract §4, `row_state`)."""
-
-    PREPARED = "prepared"
-    DRAFT = "draft"
-    FINAL = "final"
-
-
 _MEANING = {
-    SheetState.PREPARED: "load it, but do not enable registration yet: the lines do not exist",
-    SheetState.DRAFT: "some lines are not settled yet; a final sheet follows",
-    SheetState.FINAL: "every line exists as written: load it and enable registration",
+    RowState.PREPARED: "load it, but do not enable registration yet: the lines do not exist",
+    RowState.DRAFT: "some lines are not settled yet; a final sheet follows",
+    RowState.FINAL: "every line exists as written: load it and enable registration",
 }
 
 
 def write_handover(
-    job: SiteJob, sheet: WrittenFile, state: SheetState, at: datetime, directory: Path
+    job: SiteJob, sheet: WrittenFile, state: RowState, at: datetime, directory: Path
 ) -> WrittenFile:
-    """handover.txt in `directory`. Raises DiskUnusable."""
-    return leave_text("handover", directory / "handover.txt", render_handover(job, sheet, state, at))
+    """The note in `directory`, named by the job. Raises DiskUnusable."""
+    return leave_text("handover", directory / f"handover-{job.id}.txt", render_handover(job, sheet, state, at))
 
 
-def render_handover(job: SiteJob, sheet: WrittenFile, state: SheetState, at: datetime) -> str:
+def render_handover(job: SiteJob, sheet: WrittenFile, state: RowState, at: datetime) -> str:
     """Which hardware stands where and which sheet goes with it, as plain text without any credential."""
     return "".join(f"{line}\n" for line in _lines(job, sheet, state, at))
 
 
-def _lines(job: SiteJob, sheet: WrittenFile, state: SheetState, at: datetime) -> Iterator[str]:
+def _lines(job: SiteJob, sheet: WrittenFile, state: RowState, at: datetime) -> Iterator[str]:
     yield f"Gateways to load: {safe(job.site, 80)}"
     yield ""
     yield f"account  {safe(job.account.name, 60)} ({safe(job.account.number, 20)})"

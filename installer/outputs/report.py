@@ -27,10 +27,11 @@ _COLUMNS = (("FXS", 5), ("line", 22), ("use", 18), ("rings on", 19), ("created",
 
 
 def write_report(summary: VisitSummary, directory: Path) -> tuple[WrittenFile, ...]:
-    """Files left in `directory`: report.txt and report.html. Raises DiskUnusable."""
+    """The summary as text and as a page in `directory`, named by the job. Raises DiskUnusable."""
+    name = f"report-{summary.job.id}"
     return (
-        leave_text("report", directory / "report.txt", render_text(summary)),
-        leave_text("report", directory / "report.html", render_html(summary)),
+        leave_text("report", directory / f"{name}.txt", render_text(summary)),
+        leave_text("report", directory / f"{name}.html", render_html(summary)),
     )
 
 

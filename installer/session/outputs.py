@@ -10,7 +10,7 @@ from typing import Literal
 
 from installer.domain.credential import SipCredential
 from installer.domain.gateway import Binding, FxsPort, Gateway, GatewayPlace
-from installer.domain.job import PortPlan, PortState, SiteJob
+from installer.domain.job import PortPlan, PortState, RowState, SiteJob
 from installer.domain.label import mint_label_id
 from installer.domain.line import Account, LineDraft, SpecialtyLine, parse_line_name
 from installer.domain.numbers import parse_number
@@ -19,7 +19,7 @@ from installer.errors import Conflict, InvalidValue, UsageFault
 from installer.files import UNFINISHED, disk_faults
 from installer.journal.events import ArtifactWritten
 from installer.journal.store import Entry
-from installer.outputs.handover import SheetState, write_handover
+from installer.outputs.handover import write_handover
 from installer.outputs.labels import write_labels
 from installer.outputs.report import write_report
 from installer.outputs.visit import VisitSummary
@@ -29,7 +29,7 @@ from installer.provisioning.logbook import Logbook
 from installer.session.folder import alone_in
 from installer.session.rooms import Rooms
 from installer.session.summary import created, visit_summary
-from installer.sheets import CredentialSheet, RowState, SheetLine, write_sheet
+from installer.sheets import CredentialSheet, SheetLine, write_sheet
 from installer.text import safe, slug
 
 SHEET = "credential-sheet"
@@ -43,18 +43,17 @@ class Outputs:
         self._rooms = rooms
 
     def folder(self, record: JobRecord) -> Path:
-        """Where the job's files go: --out, else out/ of the home, by job."""
-        return self._rooms.settings.out or self._rooms.home / "out" / slug(record.job.id, "job")
+        """Where the job's files go: --out, else out/ of the home, by job.
 
-    def after_run(self, record: JobRecord) -> list[WrittenFile]:
-        """The credential sheet with its hand-over, brought up to date."""
-        return self.sheet(record, "xlsx")
+        Each file bears the job's id: --out is one folder for every job.
+        """
+        return self._rooms.settings.out or self._rooms.home / "out" / record.job.id
 
     def sheet(self, record: JobRecord, kind: SheetFormat) -> list[WrittenFile]:
         """The credential sheet and the hand-over that goes with it. Unchanged, it keeps its revision."""
         columns = self._rooms.profiles.sheets["credential"]
         with alone_in(self._rooms, self.folder(record)) as folder:
-            path = folder / f"{slug(record.job.site)}-credentials.{kind}"
+            path = folder / f"{slug(record.job.site)}-{record.job.id}-credentials.{kind}"
             sheet = self._revised(record, path, columns)
             written = WrittenFile(SHEET, path, write_sheet(path, sheet, columns))
             note = write_handover(record.job, written, _state(sheet), self._as_of(record), folder)
@@ -73,7 +72,7 @@ class Outputs:
         self, record: JobRecord, job: SiteJob, line: SpecialtyLine, credential: SipCredential
     ) -> list[WrittenFile]:
         """A credential sheet for that line."""
-        name = f"{slug(line.name, 'line')}-{slug(line.id, 'id')[:8]}-credential.xlsx"
+        name = f"{slug(line.name, 'line')}-{slug(line.id, 'id')}-credential.xlsx"
         lines = tuple(
             SheetLine(plan.port, RowState.FINAL, credential, line.id, line.device_id, self._rooms.registrar)
             if plan.draft
@@ -95,7 +94,7 @@ class Outputs:
                 f"no label stock “{stock}”", code="no-stock", remedy=f"one of {', '.join(known)}"
             )
         uses = self._rooms.profiles.uses
-        with alone_in(self._rooms, self.folder(record) / "labels") as folder:
+        with alone_in(self._rooms, self.folder(record) / f"labels-{record.job.id}") as folder:
             written = write_labels(record.job, uses, known[stock], start_cell, folder)
             for each in written:
                 if each.kind == "labels":
@@ -185,11 +184,10 @@ def row_state(record: JobRecord, plan: PortPlan) -> RowState:
     return RowState.PREPARED if created(record, plan.port) is False else RowState.DRAFT
 
 
-def _state(sheet: CredentialSheet) -> SheetState:
+def _state(sheet: CredentialSheet) -> RowState:
+    """Of the sheet as a whole: that of its rows in use, draft where they differ."""
     states = {line.row_state for line in sheet.lines if sheet.job.port(line.port).state is PortState.USE}
-    if states == {RowState.FINAL}:
-        return SheetState.FINAL
-    return SheetState.PREPARED if states == {RowState.PREPARED} else SheetState.DRAFT
+    return states.pop() if len(states) == 1 else RowState.DRAFT
 
 
 def _job_of(record: JobRecord, account: Account, line: SpecialtyLine, rooms: Rooms) -> SiteJob:

@@ -34,8 +34,3 @@ class JobRun:
         """The last word on each step, in the order the steps were first told of."""
         last = {(each.subject, each.action, each.number): each for each in self.visit.outcomes}
         return tuple(last.values())
-
-    @property
-    def failures(self) -> tuple[PunchdownError, ...]:
-        """Every failure of a call, and what ended the run."""
-        return (*self.visit.failures, *((self.error,) if self.error else ()))

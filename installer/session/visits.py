@@ -244,9 +244,9 @@ class Visits:
         try:
             yield
         except PlatformFailure:
-            run.artifacts += self._outputs.after_run(run.record)
+            run.artifacts += self._outputs.sheet(run.record, "xlsx")
             raise
-        run.artifacts += self._outputs.after_run(run.record)
+        run.artifacts += self._outputs.sheet(run.record, "xlsx")
 
     async def _new_run(self, records: Records, job_id: str) -> JobRun:
         rooms = self._rooms

@@ -5,7 +5,6 @@ from installer.sheets.port_row import Catalogue, PortRow
 from installer.sheets.reading import SheetReading, read_sheet
 from installer.sheets.writing import (
     CredentialSheet,
-    RowState,
     SheetLine,
     differences,
     draft_cells,
@@ -17,7 +16,6 @@ __all__ = [
     "CredentialSheet",
     "JobKey",
     "PortRow",
-    "RowState",
     "SheetGateway",
     "SheetJob",
     "SheetLine",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 from installer.domain.cabling import Rj21Position
 from installer.domain.credential import PLATFORM_WORD, CredentialSource, SipCredential
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort
-from installer.domain.job import PortPlan, SiteJob
+from installer.domain.job import PortPlan, RowState, SiteJob
 from installer.domain.line import LineDraft
 from installer.domain.registrar import Registrar
 from installer.errors import InvalidValue, UsageFault
@@ -23,14 +22,6 @@ from installer.text import safe
 
 _MOVING = frozenset({"sheet_revision", "row_state", "registered"})
 """Columns that change by themselves from one sheet to the next."""
-
-
-class RowState(StrEnum):
-    """How far a row may be used: loaded but not enabled, incomplete, or as it stays."""
-
-    PREPARED = "prepared"
-    DRAFT = "draft"
-    FINAL = "final"
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def test_the_rehearsal_platform_serves_until_it_is_told_to_stop(
 
 def test_virtual_gateways_load_a_sheet_once_it_is_there(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    sheet = out / "harbor-point-tower-credentials.csv"
+    sheet = out / "harbor-point-tower-JVTFNXE-credentials.csv"
     process = start("rehearse", "--home", tmp_path, "--gateways", sheet, "--json")
     assert process.stdout is not None
     told = [json.loads(process.stdout.readline()) for _ in range(2)][-1]
@@ -73,7 +73,9 @@ def test_virtual_gateways_load_a_sheet_once_it_is_there(tmp_path: Path) -> None:
             "--password-file", told["password_file"], "--json", "--out", out,
             "--passphrase-file", secret_at(tmp_path, "pp", PASSPHRASE),
         ]  # fmt: skip
-        assert run("apply", sheet_at(tmp_path, rows(2)), "--yes", *options).code == 0
+        header, *lines = rows(2).splitlines()
+        known = "\n".join((f"{header},job", *(f"{line},JVTFNXE" for line in lines)))
+        assert run("apply", sheet_at(tmp_path, known), "--yes", *options).code == 0
         assert run("sheet", "--format", "csv", *options).code == 0
         until(lambda: run("watch", "--for", 0, *options).code == 0)
     finally:

@@ -97,7 +97,7 @@ def test_people_read_the_same_without_json(tmp_path: Path) -> None:
     done = run("apply", sheet_at(tmp_path, rows(2)), "--yes", *options)
     assert (done.code, done.err) == (0, "")
     assert "✓ done: 2 create-line" in done.out
-    assert done.out.splitlines()[-1].endswith("handover.txt")
+    assert done.out.splitlines()[-1].rpartition("/")[2].startswith("handover-J")
     status = run("status", *options)
     assert "GW-1:2  Line 2" in status.out
     assert "? not known" in status.out

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from installer.outputs.handover import SheetState, render_handover, write_handover
+from installer.domain.job import RowState
+from installer.outputs.handover import render_handover, write_handover
 from installer.outputs.written import WrittenFile
 from tests.outputs.hostile import WORDS
 from tests.outputs.jobs import NOW, site_job
@@ -17,19 +18,19 @@ GOLDEN = Path(__file__).parent / "goldens" / "handover.txt"
 
 
 def test_a_handover_reads_as_agreed() -> None:
-    text = render_handover(site_job(8, 24), SHEET, SheetState.PREPARED, NOW)
+    text = render_handover(site_job(8, 24), SHEET, RowState.PREPARED, NOW)
     assert text == GOLDEN.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     "state, words",
     [
-        (SheetState.PREPARED, "do not enable registration yet"),
-        (SheetState.DRAFT, "a final sheet follows"),
-        (SheetState.FINAL, "enable registration"),
+        (RowState.PREPARED, "do not enable registration yet"),
+        (RowState.DRAFT, "a final sheet follows"),
+        (RowState.FINAL, "enable registration"),
     ],
 )
-def test_each_state_tells_the_partner_what_to_do(state: SheetState, words: str) -> None:
+def test_each_state_tells_the_partner_what_to_do(state: RowState, words: str) -> None:
     line = next(
         line for line in render_handover(site_job(4), SHEET, state, NOW).splitlines() if "state" in line
     )
@@ -38,21 +39,21 @@ def test_each_state_tells_the_partner_what_to_do(state: SheetState, words: str) 
 
 
 def test_no_secret_id_or_folder_is_in_the_note() -> None:
-    text = render_handover(site_job(8), SHEET, SheetState.FINAL, NOW)
+    text = render_handover(site_job(8), SHEET, RowState.FINAL, NOW)
     for secret in ("s3cr3t-Note-Pw9", "account-id-5523", "partition-7781", "/somewhere"):
         assert secret not in text
 
 
 @given(WORDS)
 def test_hostile_words_neither_add_lines_nor_control_bytes(word: str) -> None:
-    text = render_handover(site_job(4, site=word, place=word), SHEET, SheetState.DRAFT, NOW)
-    plain = render_handover(site_job(4), SHEET, SheetState.DRAFT, NOW)
+    text = render_handover(site_job(4, site=word, place=word), SHEET, RowState.DRAFT, NOW)
+    plain = render_handover(site_job(4), SHEET, RowState.DRAFT, NOW)
     assert text.count("\n") == plain.count("\n")
     assert all(char == "\n" or char.isprintable() or char == "\u00a0" or char.isspace() for char in text)
     assert "\x1b" not in text
 
 
 def test_ports_in_use_are_told_as_ranges(tmp_path: Path) -> None:
-    file = write_handover(site_job(2), SHEET, SheetState.FINAL, NOW, tmp_path)
+    file = write_handover(site_job(2), SHEET, RowState.FINAL, NOW, tmp_path)
     assert "FXS in use   0 of 2: none" in file.path.read_text(encoding="utf-8")
-    assert (file.kind, file.path) == ("handover", tmp_path / "handover.txt")
+    assert (file.kind, file.path) == ("handover", tmp_path / "handover-01JOB.txt")

@@ -128,11 +128,11 @@ def test_the_last_look_is_the_oldest_one_and_may_be_none() -> None:
 def test_a_report_is_written_twice_alike_and_in_its_directory(tmp_path: Path) -> None:
     files = write_report(visit(), tmp_path)
     assert [(file.kind, file.path.name) for file in files] == [
-        ("report", "report.txt"),
-        ("report", "report.html"),
+        ("report", "report-01JOB.txt"),
+        ("report", "report-01JOB.html"),
     ]
     assert write_report(visit(), tmp_path) == files
-    assert (tmp_path / "report.txt").read_text(encoding="utf-8") == render_text(visit())
+    assert (tmp_path / "report-01JOB.txt").read_text(encoding="utf-8") == render_text(visit())
 
 
 @pytest.mark.parametrize("word", HOSTILE, ids=range(len(HOSTILE)))
@@ -142,7 +142,7 @@ def test_hostile_words_can_be_written(tmp_path: Path, word: str) -> None:
 
 
 def test_a_directory_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
-    (tmp_path / "report.txt").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "report-01JOB.txt").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(DiskUnusable):
         write_report(visit(), tmp_path)
     assert not (tmp_path / "elsewhere").exists()

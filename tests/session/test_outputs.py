@@ -51,8 +51,33 @@ async def test_a_sheet_in_another_folder_is_the_same_sheet(ada: Technician) -> N
     async with ada.session(out=ada.folder / "stick") as session:
         written, note = session.outputs.sheet(await ada.record(), "xlsx")
     assert written.path.read_bytes() == ada.exported(run).read_bytes()
-    assert note.path == ada.folder / "stick" / "handover.txt"
+    assert note.path == ada.folder / "stick" / f"handover-{run.record.job.id}.txt"
     assert written.sha256 in note.path.read_text()
+
+
+async def test_files_of_two_jobs_stand_side_by_side_in_one_folder(ada: Technician) -> None:
+    sites = ("Harbor Point", "Harbor-Point")
+    cells = [
+        row(port, site=site, gateway=f"GW-{port}", mac=MACS[port]) for port, site in enumerate(sites, start=1)
+    ]
+    async with ada.session(out=ada.folder / "stick") as session:
+        await session.visits.apply(ada.sheet(cells), YES)
+        for run in session.visits.runs:
+            run.artifacts += session.outputs.labels(run.record, "avery-5160", 1)
+            run.artifacts += session.outputs.report(run.record)
+        first, second = session.visits.runs
+        assert {first.record.job.site, second.record.job.site} == set(sites)
+    left = [each.path for run in (first, second) for each in run.artifacts]
+    assert len(set(left)) == len(left)
+    for run in (first, second):
+        for each in run.artifacts:
+            assert run.record.job.id in str(each.path.relative_to(ada.folder / "stick"))
+            assert hashlib.sha256(each.path.read_bytes()).hexdigest() == each.sha256
+
+
+async def test_a_folder_is_named_by_the_job_as_it_is(ada: Technician) -> None:
+    (run,) = await ada.prepare(rows(1))
+    assert ada.exported(run).parent == ada.home / "out" / run.record.job.id
 
 
 async def test_every_artifact_is_journalled_with_its_hash(ada: Technician) -> None:
@@ -81,7 +106,9 @@ async def test_no_secret_is_on_label_report_or_handover(ada: Technician) -> None
         if said.credential
     ]
     assert len(secrets) == 2
-    for path in [each.path for each in left] + [ada.exported(run).with_name("handover.txt")]:
+    notes = [each.path for each in run.artifacts if each.kind == "handover"]
+    assert notes
+    for path in [each.path for each in left] + notes:
         assert not any(secret in path.read_bytes() for secret in secrets)
 
 

@@ -27,7 +27,7 @@ async def test_prepare_writes_nothing_to_the_platform_and_keeps_credentials(
     made = credentials(sheet)
     assert [made[fxs(port)] is not None for port in range(1, 5)] == [True, True, True, False]
     assert {said.written["row_state"] for said in sheet.values()} == {"prepared"}
-    handover = ada.exported(run).with_name("handover.txt").read_text()
+    handover = ada.exported(run).with_name(f"handover-{run.record.job.id}.txt").read_text()
     assert "do not enable registration yet" in handover
     assert "not bound yet" in handover
 

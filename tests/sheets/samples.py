@@ -16,14 +16,14 @@ from installer.domain.credential import (
     generate_credential,
 )
 from installer.domain.gateway import Binding, FxsPort, Gateway, GatewayPlace
-from installer.domain.job import PlatformAddress, PortPlan, PortState, SiteJob
+from installer.domain.job import PlatformAddress, PortPlan, PortState, RowState, SiteJob
 from installer.domain.label import mint_label_id
 from installer.domain.line import Account, LineDraft
 from installer.domain.mac import MacAddress
 from installer.domain.numbers import TelephoneNumber
 from installer.domain.registrar import Registrar
 from installer.profiles import Profiles
-from installer.sheets import CredentialSheet, RowState, SheetLine
+from installer.sheets import CredentialSheet, SheetLine
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 REGISTRAR = Registrar("127.0.0.1", 5070, "rehearsal.invalid", "udp")

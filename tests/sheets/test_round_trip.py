@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from installer.domain.credential import CredentialSource, generate_credential
 from installer.domain.gateway import Binding, FxsPort, Gateway, GatewayPlace
-from installer.domain.job import PlatformAddress, PortPlan, PortState, SiteJob
+from installer.domain.job import PlatformAddress, PortPlan, PortState, RowState, SiteJob
 from installer.domain.label import mint_label_id
 from installer.domain.line import Account, LineDraft
 from installer.domain.mac import MacAddress
@@ -18,7 +18,6 @@ from installer.domain.numbers import TelephoneNumber
 from installer.domain.registrar import Registrar
 from installer.sheets import (
     CredentialSheet,
-    RowState,
     SheetJob,
     SheetLine,
     differences,
