@@ -174,8 +174,9 @@ def test_a_rebuilt_home_can_be_gone_on_with_wherever_its_journal_was_hit(site: S
     with sqlite3.connect(journal) as plain:
         kinds = [(seq, kind) for seq, kind in plain.execute("SELECT seq, kind FROM event")]
     plain.close()
-    hit = [kinds[2], next(each for each in kinds if each[1] == "step-sent")]
-    for seq, _ in hit:
+    sent = next(seq for seq, kind in kinds if kind == "step-sent")
+    # Without its opening the job is gone, and its line there is somebody's; else the line is found again.
+    for seq, code in ((kinds[2][0], 5), (sent, 0)):
         journal.write_bytes(whole)
         with sqlite3.connect(journal) as plain:
             plain.execute("UPDATE event SET body = '{}' WHERE seq = ?", (seq,))
@@ -184,7 +185,7 @@ def test_a_rebuilt_home_can_be_gone_on_with_wherever_its_journal_was_hit(site: S
         assert (rebuilt.code, rebuilt.codes >= {"journal-rebuilt", "rows-left"}) == (0, True)
         assert rebuilt.events[-1]["counts"]["left"] > 0
         ran = site.run("apply", sheet_at(site.folder, rows(1)), "--yes")
-        assert "journal-damaged" not in ran.codes
+        assert (ran.code, site.writes) == (code, 2)
         verified = run("journal", "verify", *site.options, "--json")
         assert verified.code == 0
 
