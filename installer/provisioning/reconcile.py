@@ -37,10 +37,10 @@ def open_creates(visit: Visit) -> tuple[StepRecord, ...]:
 
 
 def mark_interrupted(visit: Visit) -> None:
-    """What a killed run left as sent, a step or its undo, is unknown from here on."""
+    """What a killed run left as intended or sent, a step or its undo, is unknown from here on."""
     ended = "the run ended while the call was under way"
     for step in list(visit.record.steps.values()):
-        if step.state is StepState.SENT:
+        if step.state in {StepState.INTENT, StepState.SENT}:
             visit.logbook.note(Entry(StepUnknown(step.key, INTERRUPTED, ended)))
         elif step.state is StepState.UNDO_INTENT:
             visit.logbook.note(Entry(UndoUnknown(step.key, INTERRUPTED, ended)))
