@@ -89,7 +89,7 @@ class Visits:
 
     async def resume(self, text: str | None, answers: Answers, only: GatewayPlace | None = None) -> bool:
         """Go on with an unfinished job; False where there is none."""
-        if text is None and not unfinished(self._rooms.records):
+        if text is None and not unfinished(self._rooms.dry_records()):
             return False
         await self.apply_job(find_job(self._rooms.records, text).job.id, answers, only)
         return True

@@ -111,6 +111,13 @@ def test_no_end_of_input_and_interruption_write_nothing(site: Site, answer: str,
     assert site.writes == 0
 
 
+def test_a_resume_that_has_nothing_to_go_on_with_asks_for_nothing(site: Site) -> None:
+    with terminal("resume", *bare(site)) as screen:
+        assert screen.end() == 0
+    assert "no job is unfinished" in screen.shown
+    assert "pass" not in screen.shown
+
+
 def test_an_interruption_at_a_hidden_prompt_gives_the_echo_back(site: Site) -> None:
     with terminal("plan", sheet_at(site.folder, rows(1)), *bare(site), "--username", "me") as screen:
         screen.until("password of me")
