@@ -278,7 +278,7 @@ def _looked_at(record: JobRecord, only: GatewayPlace | None) -> str:
     )
     return (
         f"{safe(record.job.site, 60)}{where}: {lines} lines and {numbers} routed numbers were looked up; "
-        "the platform has them as the job does, and nothing else stands on their hardware"
+        "the platform has them as the job does"
     )
 
 

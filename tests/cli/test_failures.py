@@ -1,6 +1,7 @@
 """How commands end that cannot do what was asked, and that JSON, exit code and ledger agree."""
 
 import json
+import shlex
 import sqlite3
 from pathlib import Path
 
@@ -216,6 +217,36 @@ def test_a_sign_in_file_that_others_may_read_is_warned_of(site: Site) -> None:
     (site.folder / "pw").chmod(0o644)
     ran = run("plan", sheet, *options, "--json")
     assert (ran.code, "secret-file-open" in ran.codes) == (0, True)
+
+
+def test_an_undo_that_leaves_a_line_in_service_asks_for_its_name(site: Site) -> None:
+    assert site.run("apply", sheet_at(site.folder, rows(1, name="Car's line")), "--yes").code == 0
+
+    def ring() -> None:
+        world = site.platform.desk.world
+        (line,) = world.lines
+        rung = {"referenceType": "SPECIALTY_LINE", "referenceId": line}
+        world.replace_number({**world.numbers["15035550117"], **rung})
+
+    site.thread.call(ring)
+    left = site.run("undo", "--yes")
+    kept = [each for each in left.of("outcome") if each["outcome"] == "skipped"]
+    assert (left.code, [each["code"] for each in kept]) == (2, ["line-in-service"])
+    assert "--confirm" in kept[0]["message"]
+    assert len(site.thread.call(site.platform.lines)) == 1
+    delete = "lines", "delete", "Harbor Point Tower", "Car's line 1", "--yes"
+    asked = site.run(*delete)
+    (remedy,) = [each["remedy"] for each in asked.of("finding") if each["code"] == "line-in-service"]
+    typed = shlex.split(remedy.removeprefix("give "))
+    assert typed == ["--confirm", "Car's line 1"]
+    assert site.run(*delete, *typed).code == 0
+    assert site.thread.call(site.platform.lines) == ()
+
+
+def test_a_resume_that_has_nothing_to_go_on_with_needs_no_vault(site: Site) -> None:
+    options = ["--home", site.home, "--base-url", site.platform.url, "--json"]
+    ran = run("resume", *options)
+    assert (ran.code, ran.codes) == (0, {"nothing-to-resume"})
 
 
 def test_a_fault_script_is_read_and_served(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def test_a_visit_from_prepare_to_undo(site: Site) -> None:
     assert site.writes == 0
 
     assert site.run("bind", job, "GW-1", "00:50:58:AA:BB:01").code == 0
-    planned = site.run("plan", job)
+    planned = site.run("plan")
     assert planned.code == 0
     steps = planned.of("step")
     assert [(each["action"], each["write"]) for each in steps] == [
@@ -25,7 +25,7 @@ def test_a_visit_from_prepare_to_undo(site: Site) -> None:
     assert {each["mac"] for each in steps} == {"00:50:58:aa:bb:01"}
     assert site.writes == 0
 
-    refused = site.run("apply", job)
+    refused = site.run("apply")
     assert refused.code == 2
     assert any("--yes" in each["remedy"] for each in refused.of("finding"))
     applied = site.run("apply", job, "--yes")

@@ -1,3 +1,4 @@
+import json
 import shutil
 import subprocess
 import sys
@@ -49,6 +50,12 @@ def test_the_screen_says_that_it_comes_later_and_what_to_use(arguments: tuple[st
     assert "next release" in answer.stderr
     assert "punchdown rehearse --visit" in answer.stderr
     assert "punchdown --help" in answer.stderr
+
+
+def test_the_demo_with_json_ends_with_its_summary() -> None:
+    answer = kit("demo", "--json")
+    summary = {"event": "summary", "job": None, "exit": 2, "counts": {"findings": 0}}
+    assert (answer.returncode, json.loads(answer.stdout)) == (2, summary)
 
 
 def test_started_by_path_it_says_how_to_start_it(tmp_path: Path) -> None:
