@@ -76,6 +76,6 @@ def report(job: str | None) -> Act:
 
 
 def _job(turn: Turn, text: str | None) -> JobRecord:
-    from installer.session.jobs import find_job
+    from installer.session.jobs import held_job
 
-    return find_job(turn.session.rooms.records, text)
+    return held_job(turn.session.rooms, text)

@@ -168,6 +168,27 @@ class UndoUnknown:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoBegun:
+    """A person agreed to take back what was done at a place, or in the whole job: a resume goes on there."""
+
+    place: GatewayPlace | None
+
+
+@dataclass(frozen=True, slots=True)
+class UndoEnded:
+    """What was to be taken back is, but for what stays by a rule that was told."""
+
+    place: GatewayPlace | None
+
+
+@dataclass(frozen=True, slots=True)
+class WantedAgain:
+    """A person agreed to an apply of what was taken back, or was about to be."""
+
+    place: GatewayPlace | None
+
+
+@dataclass(frozen=True, slots=True)
 class LineAdopted:
     """A line that stood on the platform with our username at our port belongs to the job."""
 
@@ -250,6 +271,9 @@ Event = (
     | UndoDone
     | UndoRefused
     | UndoUnknown
+    | UndoBegun
+    | UndoEnded
+    | WantedAgain
     | LineAdopted
     | LineLost
     | Acknowledged

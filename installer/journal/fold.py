@@ -222,7 +222,26 @@ def _(event: events.UndoIntended | events.UndoDone, row: Row, job: JobState) -> 
 
 
 @_take.register
+def _(event: events.UndoBegun, _row: Row, job: JobState) -> None:
+    job.undoing |= {event.place}
+
+
+@_take.register
+def _(event: events.UndoEnded, _row: Row, job: JobState) -> None:
+    job.end_undo(event.place)
+    job.taken_back |= job.places(event.place)
+    job.fresh = frozenset()
+
+
+@_take.register
+def _(event: events.WantedAgain, _row: Row, job: JobState) -> None:
+    job.end_undo(event.place)
+    job.taken_back -= job.places(event.place)
+
+
+@_take.register
 def _(event: events.LineAdopted, _row: Row, job: JobState) -> None:
+    job.fresh = frozenset()
     made_here = event.port in job.sent_creates
     job.lines[event.port] = LineRecord(event.line_id, event.device_id, made_here=made_here)
 
@@ -231,6 +250,7 @@ def _(event: events.LineAdopted, _row: Row, job: JobState) -> None:
 def _(event: events.LineLost, _row: Row, job: JobState) -> None:
     job.lose(event.port, event.line_id)
     job.finished = False
+    job.fresh = frozenset()
 
 
 @_take.register
@@ -260,3 +280,4 @@ def _(_event: events.RegistrationsLooked, row: Row, job: JobState) -> None:
 @_take.register
 def _(event: events.ArtifactWritten, row: Row, job: JobState) -> None:
     job.artifacts[event.kind] = ArtifactRecord(event.kind, event.path, event.sha256, event.revision, row.at)
+    job.fresh |= {event.kind}

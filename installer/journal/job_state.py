@@ -49,6 +49,9 @@ class JobState:
     audited_at: datetime | None = None
     looked_at: datetime | None = None
     finished: bool = False
+    fresh: frozenset[str] = frozenset()
+    undoing: frozenset[GatewayPlace | None] = frozenset()
+    taken_back: frozenset[GatewayPlace] = frozenset()
 
     def record(self, models: Mapping[str, GatewayModel]) -> JobRecord:
         self.built = self.built or self._build(models)
@@ -67,6 +70,9 @@ class JobState:
             audited_at=self.audited_at,
             looked_at=self.looked_at,
             finished=self.finished,
+            fresh=self.fresh,
+            undoing=self.undoing,
+            taken_back=self.taken_back,
         )
 
     def _build(self, models: Mapping[str, GatewayModel]) -> SiteJob:
@@ -112,6 +118,16 @@ class JobState:
         self.steps[step.key] = step
         self.last_write_at = step.at
         self.finished = False
+        self.fresh = frozenset()
+
+    def places(self, place: GatewayPlace | None) -> frozenset[GatewayPlace]:
+        """That one, or all of the job's."""
+        return frozenset(self.gateways) if place is None else frozenset({place})
+
+    def end_undo(self, place: GatewayPlace | None) -> None:
+        """Of a whole job's undo the other places' remain."""
+        left = self.places(None) if None in self.undoing else self.undoing
+        self.undoing = frozenset() if place is None else left - {place}
 
     def drop_line(self, step: StepRecord) -> None:
         # On whichever port it stands by then: a line that was made on one may have been moved to another.

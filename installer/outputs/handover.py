@@ -23,7 +23,8 @@ def write_handover(
     job: SiteJob, sheet: WrittenFile, state: RowState, at: datetime, directory: Path
 ) -> WrittenFile:
     """The note in `directory`, named by the job. Raises DiskUnusable."""
-    return leave_text("handover", directory / f"handover-{job.id}.txt", render_handover(job, sheet, state, at))
+    note = render_handover(job, sheet, state, at)
+    return leave_text("handover", directory / f"handover-{job.id}.txt", note)
 
 
 def render_handover(job: SiteJob, sheet: WrittenFile, state: RowState, at: datetime) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from installer.domain.credential import CredentialSource, SipUsername
-from installer.domain.gateway import FxsPort
+from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.domain.job import SiteJob
 from installer.domain.numbers import TelephoneNumber
 from installer.planning.outcome import MAYBE_SENT_STATES, StepState
@@ -86,7 +86,9 @@ class JobRecord:
 
     `user` is the platform user fixed at the first write. `finished` is whether the last closing audit,
     newer than every write, was clean. `looked_at` is when registrations were last asked about.
-    `acknowledged` holds code and sentence of every finding that a person accepted.
+    `acknowledged` holds code and sentence of every finding that a person accepted. `fresh` are the kinds of
+    artifacts written since the last change of what they tell. `undoing` are places whose undo began and did
+    not end, None for the whole job; `taken_back` those whose undo ended, until an apply wants them again.
     """
 
     job: SiteJob
@@ -103,6 +105,15 @@ class JobRecord:
     looked_at: datetime | None = None
     audited_at: datetime | None = None
     finished: bool = False
+    fresh: frozenset[str] = frozenset()
+    undoing: frozenset[GatewayPlace | None] = frozenset()
+    taken_back: frozenset[GatewayPlace] = frozenset()
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether a resume may go on with it: an undo that did not end, or places not as they shall be."""
+        places = {gateway.place for gateway in self.job.gateways}
+        return bool(self.undoing or (not self.finished and places - self.taken_back))
 
     def generations(
         self, subject: Subject, action: Action, number: TelephoneNumber | None = None

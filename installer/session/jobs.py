@@ -8,6 +8,7 @@ from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.errors import UsageFault
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
+from installer.session.rooms import Rooms
 from installer.text import safe
 
 
@@ -20,7 +21,7 @@ def find_job(records: Records, text: str | None) -> JobRecord:
     jobs = records.all()
     if text is None:
         jobs = tuple(record for record in jobs if record.job.gateways)
-        candidates = [record for record in jobs if not record.finished] or list(jobs)
+        candidates = [record for record in jobs if record.is_unfinished] or list(jobs)
     else:
         wanted = text.strip().casefold()
         candidates = [record for record in jobs if record.job.id.casefold() == wanted]
@@ -35,6 +36,12 @@ def find_job(records: Records, text: str | None) -> JobRecord:
         raise UsageFault("this home has no job yet", code="no-job", remedy="begin with a line sheet")
     what = "several jobs fit" if candidates else f"no job is called “{safe(text or '', 40)}”"
     raise UsageFault(f"{what}: {listed}", code="which-job", remedy="name one by its id")
+
+
+def held_job(rooms: Rooms, text: str | None) -> JobRecord:
+    """The same, with the journal opened for writing: for a job that is not there no vault is opened or made."""
+    job_id = find_job(rooms.dry_records(), text).job.id
+    return rooms.records.record(job_id)
 
 
 def known_place(place: GatewayPlace, record: JobRecord | None) -> GatewayPlace:
@@ -73,4 +80,4 @@ def known_port(record: JobRecord, port: FxsPort) -> FxsPort:
 
 def unfinished(records: Records) -> tuple[JobRecord, ...]:
     """The jobs that `resume` may go on with."""
-    return tuple(record for record in records.all() if record.job.gateways and not record.finished)
+    return tuple(record for record in records.all() if record.job.gateways and record.is_unfinished)

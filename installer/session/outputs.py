@@ -144,9 +144,15 @@ class Outputs:
 
     def _journal(self, record: JobRecord, written: WrittenFile, revision: int) -> None:
         last = record.artifacts.get(written.kind)
-        if last is None or (last.path, last.sha256) != (str(written.path), written.sha256):
+        known = last is not None and (last.path, last.sha256) == (str(written.path), written.sha256)
+        if not known or written.kind not in record.fresh:
             event = ArtifactWritten(written.kind, str(written.path), written.sha256, revision)
             self._rooms.records.append(record.job.id, Entry(event))
+
+
+def sheet_is_late(record: JobRecord) -> bool:
+    """Whether a job that is through lacks the sheet that says so: a run was killed before it wrote it."""
+    return bool(record.job.gateways) and not record.is_unfinished and SHEET not in record.fresh
 
 
 def standing_sheet(

@@ -34,13 +34,14 @@ from installer.provisioning.visit import Visit
 from installer.provisioning.watch import Sighting, watch
 from installer.session.binding import bind
 from installer.session.consent import ShowUndo, agree_to_undo, agreement, take_over
-from installer.session.jobs import find_job, known_port, unfinished, with_gateway
-from installer.session.outputs import SHEET, Outputs
+from installer.session.jobs import find_job, held_job, known_port, unfinished, with_gateway
+from installer.session.outputs import SHEET, Outputs, sheet_is_late
 from installer.session.rehearsing import partner_gateways
 from installer.session.rooms import Rooms
 from installer.session.run import JobRun
 from installer.session.settings import Answers
 from installer.session.sheet_in import SheetTaken, take_sheet
+from installer.session.undoing import begin_undo, end_undo, undone_within, want_again
 
 _FATAL = (JournalUnusable, VaultUnusable, DiskUnusable)
 
@@ -81,22 +82,42 @@ class Visits:
     ) -> None:
         """Bring the jobs of a sheet, or one job, to what they say."""
         if not isinstance(source, Path):
-            await self.apply_job(find_job(self._rooms.records, source).job.id, answers, only)
+            await self._apply(held_job(self._rooms, source).job.id, answers, only)
             return
         sources = await self._kept(source, answers)
         for job_id in with_gateway(self._rooms.records, sources, only):
-            await self.apply_job(job_id, answers, only, sources[job_id].left_out)
+            await self._apply(job_id, answers, only, sources[job_id].left_out)
 
     async def resume(self, text: str | None, answers: Answers, only: GatewayPlace | None = None) -> bool:
-        """Go on with an unfinished job; False where there is none."""
-        if text is None and not unfinished(self._rooms.dry_records()):
+        """Go on with an unfinished job, or undo, or sheet; False where there is none."""
+        dry = self._rooms.dry_records()
+        late = [] if text else [record.job.id for record in dry.all() if sheet_is_late(record)]
+        goes_on = bool(text or unfinished(dry))
+        if goes_on:
+            goes_on = await self._go_on(held_job(self._rooms, text), answers, only)
+        for job_id in late:
+            async with self.running(self._rooms.records, job_id) as run:
+                await self.check_place(run)
+                run.artifacts += self._outputs.sheet(run.record, "xlsx")
+        return goes_on or bool(late)
+
+    async def _go_on(self, record: JobRecord, answers: Answers, only: GatewayPlace | None) -> bool:
+        job_id = record.job.id
+        only = with_gateway(self._rooms.records, (job_id,), only)[job_id]
+        if undos := undone_within(record, only):
+            for place in sorted(undos, key=str):
+                await self._take_back(job_id, answers, place)
+        elif record.finished or record.is_unfinished:
+            await self._apply(job_id, answers, only, record.taken_back, wants=False)
+        else:
+            message = "the job was taken back, and stays so: `apply` makes it anew"
+            self.findings.append(Finding(Severity.INFO, "taken-back", message))
             return False
-        await self.apply_job(find_job(self._rooms.records, text).job.id, answers, only)
         return True
 
     async def resolve(self, text: str | None, port: FxsPort, verdict: Literal["adopt", "abandon"]) -> None:
         """A person decides on a create of unknown outcome."""
-        record = find_job(self._rooms.records, text)
+        record = held_job(self._rooms, text)
         port = known_port(record, port)
         async with self.running(self._rooms.records, record.job.id) as run:
             await self.check_place(run)
@@ -105,14 +126,18 @@ class Visits:
 
     async def undo(self, text: str | None, answers: Answers, only: GatewayPlace | None) -> None:
         """Take back what the job's journal did."""
-        record = find_job(self._rooms.records, text)
-        only = with_gateway(self._rooms.records, (record.job.id,), only)[record.job.id]
-        async with self.running(self._rooms.records, record.job.id) as run:
+        job_id = held_job(self._rooms, text).job.id
+        await self._take_back(job_id, answers, with_gateway(self._rooms.records, (job_id,), only)[job_id])
+
+    async def _take_back(self, job_id: str, answers: Answers, only: GatewayPlace | None) -> None:
+        async with self.running(self._rooms.records, job_id) as run:
             await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job), self.leaving(run):
                 await take_over(run.visit, answers)
                 await agree_to_undo(run.visit, answers, only, self.show_undo)
+                begin_undo(run.visit, only)
                 await undo(run.visit, answers.confirm, lambda port: only in {None, port.gateway})
+                end_undo(run, only)
 
     async def audit(self, source: Path | str | None, answers: Answers, only: GatewayPlace | None) -> None:
         """What differs between sheet, journal and platform. A sheet is compared, not kept."""
@@ -134,7 +159,7 @@ class Visits:
         show: Callable[[JobRecord, tuple[Sighting, ...]], None],
     ) -> None:
         """Poll registration until every line registers or the time is up; `show` sees each look."""
-        record = find_job(self._rooms.records, text)
+        record = held_job(self._rooms, text)
         only = with_gateway(self._rooms.records, (record.job.id,), only)[record.job.id]
         async with self.running(self._rooms.records, record.job.id) as run:
             await self.check_place(run)
@@ -146,19 +171,24 @@ class Visits:
         self, text: str | None, place: GatewayPlace, mac: MacAddress, serial: str, why: str
     ) -> JobRecord:
         """Bind hardware to a place of the job; after its first write that is a swap, which is refused."""
-        record = find_job(self._rooms.records, text)
+        record = held_job(self._rooms, text)
         with self._rooms.hold_gateways(record.job, mac):
             self.findings += bind(self._rooms.records, record, GatewayBound(place, mac, serial, why))
         return self._rooms.records.record(record.job.id)
 
-    async def apply_job(
+    async def _apply(
         self,
         job_id: str,
         answers: Answers,
         only: GatewayPlace | None,
         left_out: frozenset[GatewayPlace] = frozenset(),
+        *,
+        wants: bool = True,
     ) -> None:
-        """Bring one job to what it says, but for gateways that a sheet at fault leaves for later."""
+        """Bring one job to what it says, but for gateways that are left as they are.
+
+        `wants` is whether somebody asked for it anew, which lifts an undo.
+        """
         only = with_gateway(self._rooms.records, (job_id,), only)[job_id]
         async with self.running(self._rooms.records, job_id) as run:
             await self.check_place(run)
@@ -172,7 +202,14 @@ class Visits:
                     run.findings += [each for each in plan.findings if each not in run.findings]
                     self.show_plan(plan)
 
-                run.differences = await apply(run.visit, agreement(run.visit, answers, show), only)
+                agreed = agreement(run.visit, answers, show)
+
+                async def agree(plan: Plan) -> None:
+                    await agreed(plan)
+                    if wants:
+                        want_again(run.visit, only)
+
+                run.differences = await apply(run.visit, agree, only)
 
     async def _kept(self, sheet: Path, answers: Answers) -> dict[str, SheetTaken]:
         """The sheet's jobs, checked whole on a dry run first, then kept."""

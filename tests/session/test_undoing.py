@@ -1,0 +1,150 @@
+"""An undo that was cut short is finished by a resume; what was taken back stays so until an apply."""
+
+import pytest
+
+from installer.domain.gateway import GatewayPlace
+from installer.errors import DiskUnusable, UsageFault
+from installer.planning.outcome import OutcomeKind
+from installer.provisioning.visit import Happening, Moment
+from installer.rehearsal.faults import Kind
+from installer.session import Answers, Session
+from installer.session.run import JobRun
+from tests.session.office import MACS, YES, Killed, Technician, Town, codes, row, rows
+
+TWO = [row(1), row(2), row(3, gateway="GW-2", mac=MACS[1]), row(4, gateway="GW-2", mac=MACS[1])]
+
+
+async def undo(who: Technician, only: str | None = None) -> JobRun:
+    async with who.session() as session:
+        await session.visits.undo(None, YES, GatewayPlace(only) if only else None)
+        return session.visits.runs[-1]
+
+
+async def resume(who: Technician, text: str | None = None) -> tuple[bool, Session]:
+    async with who.session() as session:
+        return await session.visits.resume(text, YES), session
+
+
+def names(town: Town) -> set[str]:
+    return {line.name for line in town.lines}
+
+
+async def test_what_was_taken_back_stays_so_until_an_apply(ada: Technician, town: Town) -> None:
+    await ada.apply(rows(2))
+    assert (await undo(ada)).error is None
+    before = town.requests
+    assert not (await resume(ada))[0]
+    went_on, session = await resume(ada, "Tower")
+    assert (went_on, codes(session.visits.findings)) == (False, ["taken-back"])
+    await ada.prepare(rows(2))
+    assert not (await resume(ada))[0]
+    assert town.requests == before
+    (run,) = await ada.apply(None)
+    assert run.record.finished
+    assert len(town.lines) == 2
+    assert not run.record.taken_back
+
+
+async def test_an_apply_that_nobody_agreed_to_lifts_nothing(ada: Technician) -> None:
+    await ada.apply(rows(2))
+    await undo(ada)
+    (run,) = await ada.apply(None, Answers())
+    assert isinstance(run.error, UsageFault)
+    assert not (await resume(ada))[0]
+
+
+@pytest.mark.parametrize("answered", [1, 2, 3, 4])
+async def test_an_undo_that_was_killed_is_finished_by_a_resume(
+    ada: Technician, town: Town, answered: int
+) -> None:
+    await ada.apply(rows(2))
+    seen = 0
+
+    def kills(happening: Happening) -> bool:
+        nonlocal seen
+        seen += happening.moment is Moment.ANSWERED
+        return seen == answered
+
+    ada.kills = kills
+    with pytest.raises(Killed):
+        await undo(ada)
+    ada.kills = lambda _: False
+    went_on, session = await resume(ada)
+    assert went_on
+    assert session.visits.runs[0].error is None
+    assert not town.lines
+    assert not (await resume(ada))[0]
+    assert len(town.writes("create-line")) == 2
+
+
+async def test_an_undo_that_the_network_ended_is_finished_by_a_resume(ada: Technician, town: Town) -> None:
+    await ada.apply(rows(2))
+    town.fault(Kind.DROP_BEFORE_COMMIT, "DELETE", count=None)
+    await undo(ada)
+    assert len(town.lines) == 2
+    town.heal()
+    went_on, session = await resume(ada)
+    assert went_on
+    assert {each.kind for each in session.visits.runs[0].outcomes} == {OutcomeKind.UNDONE}
+    assert not town.lines
+
+
+async def test_an_undo_of_one_gateway_goes_on_there_alone(ada: Technician, town: Town) -> None:
+    await ada.apply(TWO)
+    ada.kills = lambda happening: happening.moment is Moment.ANSWERED
+    with pytest.raises(Killed):
+        await undo(ada, "GW-2")
+    ada.kills = lambda _: False
+    assert (await resume(ada))[0]
+    assert names(town) == {"Elevator 1", "Elevator 2"}
+    await resume(ada)
+    assert names(town) == {"Elevator 1", "Elevator 2"}
+    (run,) = await ada.apply(None)
+    assert run.record.finished
+    assert len(town.lines) == 4
+
+
+async def test_an_apply_takes_the_place_of_an_undo_that_did_not_end(ada: Technician, town: Town) -> None:
+    await ada.apply(TWO)
+    ada.kills = lambda happening: happening.moment is Moment.ANSWERED
+    with pytest.raises(Killed):
+        await undo(ada)
+    ada.kills = lambda _: False
+    (run,) = await ada.apply(None, only="GW-1")
+    assert run.record.undoing == {GatewayPlace("GW-2")}
+    assert (await resume(ada))[0]
+    assert names(town) == {"Elevator 1", "Elevator 2"}
+
+
+async def test_undo_of_a_job_that_nothing_was_written_for_leaves_it_wanted(
+    ada: Technician, town: Town
+) -> None:
+    await ada.prepare(rows(1))
+    await undo(ada)
+    assert (await resume(ada))[0]
+    assert len(town.lines) == 1
+
+
+async def test_a_finished_job_without_its_sheet_gets_it_by_a_resume(ada: Technician) -> None:
+    stick = ada.folder / "stick"
+    stick.write_text("in the way")
+    async with ada.session(out=stick) as session:
+        with pytest.raises(DiskUnusable):
+            await session.visits.apply(ada.sheet(rows(2)), YES)
+        assert session.visits.runs[0].record.finished
+    went_on, session = await resume(ada)
+    assert went_on
+    assert [each.kind for each in session.visits.runs[0].artifacts] == ["credential-sheet", "handover"]
+    assert not (await resume(ada))[0]
+
+
+async def test_a_home_without_jobs_makes_no_vault_to_say_so(ada: Technician) -> None:
+    async with ada.session(home=ada.folder / "new", passphrase=None) as session:
+        assert not await session.visits.resume(None, YES)
+        with pytest.raises(UsageFault) as raised:
+            await session.visits.undo(None, YES, None)
+        assert raised.value.code == "no-job"
+        with pytest.raises(UsageFault) as raised:
+            await session.visits.watch(None, None, 0.0, lambda _record, _seen: None)
+        assert raised.value.code == "no-job"
+    assert not (ada.folder / "new" / "vault.json").exists()
