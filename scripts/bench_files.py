@@ -201,7 +201,8 @@ def _credential_sheet(count: int) -> "CredentialSheet":
     from random import Random
 
     from installer.domain.credential import generate_credential
-    from installer.sheets import CredentialSheet, RowState, SheetLine
+    from installer.domain.job import RowState
+    from installer.sheets import CredentialSheet, SheetLine
 
     job, chance = _job(count), Random(1)  # noqa: S311 - made-up credentials
     lines = tuple(

@@ -29,6 +29,7 @@ from installer.rehearsal.faults import Kind
 from installer.rehearsal.ledger import entry_from_json
 from installer.rehearsal.platform import RehearsalPlatform
 from installer.rehearsal.storage import JsonObject
+from installer.rehearsal.things import User
 from installer.rehearsal.thread import PlatformThread
 from installer.rehearsal.world import Rules
 from tests.crash.orders import End, Order, Source
@@ -262,18 +263,22 @@ class Scene(Site):
             desk._storage.append(record)
 
     def _hear(
-        self, attempt: Attempt, fault: Kind | None = None, lag: tuple[float, int] | None = None
+        self,
+        attempt: Attempt,
+        fault: Kind | None = None,
+        lag: tuple[float, int] | None = None,
+        accepted_of: User | None = None,
     ) -> Answer:
         """As the platform carries a request out; a fatal one ends the life that sent it."""
         if not attempt.operation.write:
-            return self._carry_out(attempt, fault, lag)
-        user = self.platform.desk.sessions.use(attempt.token, self.platform.timeline.now())
+            return self._carry_out(attempt, fault, lag, accepted_of)
+        user = accepted_of or self.platform.desk.sessions.use(attempt.token, self.platform.timeline.now())
         for laptop in self.laptops:
             if laptop.user.username == user.username:
                 laptop.heard(Asked(attempt.operation.method, attempt.path, attempt.body))
         self._writes += 1
         stage = self._fatal[1] if self._fatal and self._fatal[0] == self._writes else None
-        answer = Answer(503) if stage == "lost" else self._carry_out(attempt, fault, lag)
+        answer = Answer(503) if stage == "lost" else self._carry_out(attempt, fault, lag, accepted_of)
         if stage is not None:
             os.kill(self._victim.result(_PATIENCE), signal.SIGKILL)
         return answer
