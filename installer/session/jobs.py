@@ -39,7 +39,7 @@ def find_job(records: Records, text: str | None) -> JobRecord:
 
 
 def held_job(rooms: Rooms, text: str | None) -> JobRecord:
-    """The same, with the journal opened for writing: for a job that is not there no vault is opened or made."""
+    """The same, with the journal opened for writing: for a job that is not there no vault is made."""
     job_id = find_job(rooms.dry_records(), text).job.id
     return rooms.records.record(job_id)
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from installer.files import write_whole
 from installer.planning.record import JobRecord
 from installer.session.rooms import Rooms
 
+if TYPE_CHECKING:
+    from installer.rehearsal.thread import PlatformThread
+
 _PARTNER_PATIENCE = 20.0
+_PORTS = "ports.json"
+_PORT_LIMIT = 65536
 
 
 @asynccontextmanager
@@ -32,6 +41,43 @@ async def partner_gateways(rooms: Rooms, record: JobRecord, kind: str) -> AsyncI
         async with asyncio.timeout(_PARTNER_PATIENCE):
             await gateways.settled()
         yield
+
+
+def start_rehearsal(home: Path) -> PlatformThread:
+    """The platform of this home, at the ports it had before, so that its sheets stay true; others where busy.
+
+    Raises Busy where the platform runs already.
+    """
+    from installer.rehearsal.platform import RehearsalPlatform
+    from installer.rehearsal.thread import PlatformThread
+
+    kept = home / _PORTS
+    port, sip_port = before = _ports(kept)
+    for api, sip in ((port, sip_port), (0, sip_port), (port, 0)):
+        try:
+            thread = PlatformThread(RehearsalPlatform(home / "platform", port=api, sip_port=sip))
+            break
+        except OSError:  # somebody else has that port now
+            continue
+    else:
+        thread = PlatformThread(RehearsalPlatform(home / "platform"))
+    now = urlsplit(thread.platform.url).port or 0, thread.platform.registrar_port
+    if now != before:
+        write_whole(kept, json.dumps(now).encode())
+    return thread
+
+
+def _ports(kept: Path) -> tuple[int, int]:
+    """Of the API and the registrar, 0 for any."""
+    try:
+        port, sip_port = json.loads(kept.read_bytes())
+    except (OSError, ValueError, TypeError):
+        return 0, 0
+    return _port(port), _port(sip_port)
+
+
+def _port(number: object) -> int:
+    return number if isinstance(number, int) and 0 < number < _PORT_LIMIT else 0
 
 
 def _exported(record: JobRecord, kind: str) -> Path | None:

@@ -46,7 +46,10 @@ _REHEARSAL_KDF = 2**10
 
 @dataclass
 class Rooms:
-    """What a session holds. `watcher` is told of every moment of a run."""
+    """What a session holds. `watcher` is told of every moment of a run.
+
+    Raises UsageFault for a quiet window that is too short for the platform named.
+    """
 
     settings: Settings
     clock: Clock
@@ -56,6 +59,17 @@ class Rooms:
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
     _client: Alianza | None = None
     _journal: Journal | None = None
+
+    def __post_init__(self) -> None:
+        window, platform = self.settings.quiet_window, self.settings.platform
+        if window is None or window >= _SHORTEST_WINDOW or (platform is None and not self.settings.base_url):
+            return
+        if not self.is_rehearsal and not _is_loopback(self.base_url):
+            raise UsageFault(
+                f"a quiet window of {window:g} s is too short for a platform across a network",
+                code="quiet-window",
+                remedy=f"{_SHORTEST_WINDOW:g} seconds or more",
+            )
 
     @cached_property
     def home(self) -> Path:
@@ -109,25 +123,18 @@ class Rooms:
     @cached_property
     def rehearsal(self) -> PlatformThread:
         """The embedded platform, started."""
-        from installer.rehearsal.platform import RehearsalPlatform
-        from installer.rehearsal.thread import PlatformThread
+        from installer.session.rehearsing import start_rehearsal
 
-        thread = PlatformThread(RehearsalPlatform(self.home / "platform"))
+        thread = start_rehearsal(self.home)
         self._closing.callback(thread.stop)
         return thread
 
     @property
     def quiet_window(self) -> float:
-        """Seconds between the two listings of protocol R4. Raises UsageFault where too short."""
+        """Seconds between the two listings of protocol R4."""
         window = self.settings.quiet_window
         if window is None:
             return 2.0 if self.is_rehearsal else 30.0
-        if window < _SHORTEST_WINDOW and not _is_loopback(self.base_url):
-            raise UsageFault(
-                f"a quiet window of {window:g} s is too short for a platform across a network",
-                code="quiet-window",
-                remedy=f"{_SHORTEST_WINDOW:g} seconds or more",
-            )
         return window
 
     @property

@@ -90,9 +90,7 @@ async def test_a_line_deleted_behind_our_back_is_made_anew_only_by_consent(
     assert town.rings(number(1)) == town.at(2).id
 
 
-async def test_a_job_is_not_written_on_another_platform(
-    ada: Technician, town: Town, elsewhere: Town
-) -> None:
+async def test_a_job_is_not_written_on_another_platform(ada: Technician, town: Town, elsewhere: Town) -> None:
     (first,) = await ada.apply(rows(1))
     await ada.prepare(rows(2))
     before = town.requests
