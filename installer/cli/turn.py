@@ -213,11 +213,13 @@ def _with_secrets(settings: Settings, request: Request, console: Console) -> tup
 
 
 async def _unfinished(settings: Settings) -> bool:
-    """Whether the home has a job to go on with, read without its vault."""
+    """Whether the home has a job to go on with, or a sheet to write anew, read without its vault."""
     from installer.session.jobs import unfinished
+    from installer.session.outputs import sheet_is_late
 
     async with Session(settings) as session:
-        return bool(unfinished(session.rooms.dry_records()))
+        records = session.rooms.dry_records()
+        return bool(unfinished(records)) or any(map(sheet_is_late, records.all()))
 
 
 def _secret(path: Path | None, option: str, console: Console, findings: list[Finding]) -> Secret | None:
