@@ -47,7 +47,9 @@ class UsageFault(PunchdownError):
 class SheetFaults(UsageFault):
     """A line sheet with faults; `findings` holds every one, each with row and column."""
 
-    def __init__(self, message: str, findings: Sequence[object]) -> None:
+    def __init__(self, what: str, findings: Sequence[object]) -> None:
+        count = "one fault" if len(findings) == 1 else f"{len(findings)} faults"
+        message = f"the {what} has {count}; nothing was sent"
         super().__init__(message, code="sheet-faults", remedy="correct the named cells, then run it again")
         self.findings = tuple(findings)
 

@@ -28,6 +28,7 @@ def sheet(job: str | None, format: SheetFormat) -> Act:  # noqa: A002 - the opti
     async def act(turn: Turn) -> None:
         record = _job(turn, job)
         turn.left(record, turn.session.outputs.sheet(record, format))
+        turn.findings(turn.session.outputs.lacking())
 
     return act
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -19,27 +20,36 @@ _MEANING = {
 }
 
 
-def write_handover(
-    job: SiteJob, sheet: WrittenFile, state: RowState, at: datetime, directory: Path
-) -> WrittenFile:
+@dataclass(frozen=True, slots=True)
+class SheetSent:
+    """The sheet that the note goes with: how far it is, as of when, and whether it says where to register."""
+
+    file: WrittenFile
+    state: RowState
+    at: datetime
+    has_registrar: bool = True
+
+
+def write_handover(job: SiteJob, sheet: SheetSent, directory: Path) -> WrittenFile:
     """The note in `directory`, named by the job. Raises DiskUnusable."""
-    note = render_handover(job, sheet, state, at)
-    return leave_text("handover", directory / f"handover-{job.id}.txt", note)
+    return leave_text("handover", directory / f"handover-{job.id}.txt", render_handover(job, sheet))
 
 
-def render_handover(job: SiteJob, sheet: WrittenFile, state: RowState, at: datetime) -> str:
+def render_handover(job: SiteJob, sheet: SheetSent) -> str:
     """Which hardware stands where and which sheet goes with it, as plain text without any credential."""
-    return "".join(f"{line}\n" for line in _lines(job, sheet, state, at))
+    return "".join(f"{line}\n" for line in _lines(job, sheet))
 
 
-def _lines(job: SiteJob, sheet: WrittenFile, state: RowState, at: datetime) -> Iterator[str]:
+def _lines(job: SiteJob, sheet: SheetSent) -> Iterator[str]:
     yield f"Gateways to load: {safe(job.site, 80)}"
     yield ""
     yield f"account  {safe(job.account.name, 60)} ({safe(job.account.number, 20)})"
-    yield f"as of    {stamp(at)}"
-    yield f"sheet    {safe(sheet.path.name, 120)}"
-    yield f"sha256   {sheet.sha256}"
-    yield f"state    {state}: {_MEANING[state]}"
+    yield f"as of    {stamp(sheet.at)}"
+    yield f"sheet    {safe(sheet.file.path.name, 120)}"
+    yield f"sha256   {sheet.file.sha256}"
+    yield f"state    {sheet.state}: {_MEANING[sheet.state]}"
+    if not sheet.has_registrar:
+        yield "missing  registrar and SIP domain are not in the sheet: ask whoever sent it, before loading"
     for gateway in job.gateways:
         yield ""
         yield from _gateway(gateway, job)

@@ -65,7 +65,7 @@ def _fix_user(visit: Visit) -> None:
 def _leave_out_faulty(visit: Visit, plan: Plan, *, partial: bool) -> None:
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
     if errors and not (partial and all(finding.gateway for finding in errors)):
-        raise SheetFaults("the plan has faults; nothing was sent", errors)
+        raise SheetFaults("plan", errors)
     visit.left_out.update(finding.gateway for finding in errors if finding.gateway)
 
 

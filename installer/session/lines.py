@@ -265,7 +265,7 @@ class ExistingLines:
             mark_interrupted(run.visit)
             settle_changes(run.visit, snapshot := await observe(run.visit))
             yield snapshot
-            run.differences = await audit(run.visit)
+            run.audited(await audit(run.visit))
 
     async def _loose_job(self, account: Account) -> str:
         address, records = await self._rooms.address(), self._rooms.records

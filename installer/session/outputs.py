@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from installer.domain.credential import SipCredential
+from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import Binding, FxsPort, Gateway, GatewayPlace
 from installer.domain.job import PortPlan, PortState, RowState, SiteJob
 from installer.domain.label import mint_label_id
@@ -19,7 +20,7 @@ from installer.errors import Conflict, InvalidValue, UsageFault
 from installer.files import UNFINISHED, disk_faults
 from installer.journal.events import ArtifactWritten
 from installer.journal.store import Entry
-from installer.outputs.handover import write_handover
+from installer.outputs.handover import SheetSent, write_handover
 from installer.outputs.labels import write_labels
 from installer.outputs.report import write_report
 from installer.outputs.visit import VisitSummary
@@ -56,10 +57,20 @@ class Outputs:
             path = folder / f"{slug(record.job.site)}-{record.job.id}-credentials.{kind}"
             sheet = self._revised(record, path, columns)
             written = WrittenFile(SHEET, path, write_sheet(path, sheet, columns))
-            note = write_handover(record.job, written, _state(sheet), self._as_of(record), folder)
+            state = SheetSent(written, _state(sheet), self._as_of(record), bool(self._rooms.registrar.host))
+            note = write_handover(record.job, state, folder)
             for each in (written, note):
                 self._journal(record, each, sheet.revision)
         return [written, note]
+
+    def lacking(self) -> list[Finding]:
+        """What a credential sheet written now does not say: where lines register, unless a profile has it."""
+        if self._rooms.registrar.host:
+            return []
+        name = self._rooms.settings.platform or "NAME"
+        message = "no profile says where lines register: the sheet leaves registrar and SIP domain blank"
+        remedy = f"copy profiles/platforms/{name}.toml into the home's profiles/platforms/ and set registrar"
+        return [Finding(Severity.WARNING, "registrar-not-set", message, remedy)]
 
     def loose_job(self, record: JobRecord, account: Account, line: SpecialtyLine) -> SiteJob:
         """What a sheet for one line that no job holds is about: its hardware, every other port spare.

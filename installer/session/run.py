@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from installer.domain.finding import Finding
+from installer.domain.gateway import FxsPort
 from installer.errors import PunchdownError
 from installer.outputs.written import WrittenFile
-from installer.planning.outcome import Outcome
+from installer.planning.outcome import Outcome, OutcomeKind
+from installer.planning.planner import OUTCOME_UNKNOWN
 from installer.planning.record import JobRecord
 from installer.planning.steps import Plan
 from installer.provisioning.visit import Visit
@@ -28,6 +30,18 @@ class JobRun:
     def record(self) -> JobRecord:
         """The job as it stands."""
         return self.visit.record
+
+    def audited(self, found: tuple[Finding, ...]) -> None:
+        """Keep what an audit found, but for what this run's outcomes and findings say already."""
+        told = {(each.subject, each.code) for each in self.outcomes if each.code is not None}
+        left = {each.subject for each in self.outcomes if each.kind is OutcomeKind.UNKNOWN}
+
+        def is_told(each: Finding) -> bool:
+            port = FxsPort(each.gateway, each.fxs_port) if each.gateway and each.fxs_port else None
+            is_unknown = each.code == OUTCOME_UNKNOWN and port in left
+            return each in self.findings or (port, each.code) in told or is_unknown
+
+        self.differences = tuple(each for each in found if not is_told(each))
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

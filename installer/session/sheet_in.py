@@ -102,8 +102,7 @@ async def take_sheet(
     found = tuple(taken.values())
     faults += [] if partial else [each for one in found for each in one.findings if _stops(each)]
     if faults:
-        count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
-        raise SheetFaults(f"the sheet has {count}; nothing was sent", faults)
+        raise SheetFaults("sheet", faults)
     return found, reading.findings
 
 

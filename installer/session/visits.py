@@ -98,7 +98,7 @@ class Visits:
         for job_id in late:
             async with self.running(self._rooms.records, job_id) as run:
                 await self.check_place(run)
-                run.artifacts += self._outputs.sheet(run.record, "xlsx")
+                self._leave_sheet(run)
         return goes_on or bool(late)
 
     async def _go_on(self, record: JobRecord, answers: Answers, only: GatewayPlace | None) -> bool:
@@ -185,10 +185,7 @@ class Visits:
         *,
         wants: bool = True,
     ) -> None:
-        """Bring one job to what it says, but for gateways that are left as they are.
-
-        `wants` is whether somebody asked for it anew, which lifts an undo.
-        """
+        """Bring one job to what it says; `wants` where somebody asked for it anew, which lifts an undo."""
         only = with_gateway(self._rooms.records, (job_id,), only)[job_id]
         async with self.running(self._rooms.records, job_id) as run:
             await self.check_place(run)
@@ -202,14 +199,12 @@ class Visits:
                     run.findings += [each for each in plan.findings if each not in run.findings]
                     self.show_plan(plan)
 
-                agreed = agreement(run.visit, answers, show)
-
                 async def agree(plan: Plan) -> None:
-                    await agreed(plan)
+                    await agreement(run.visit, answers, show)(plan)
                     if wants:
                         want_again(run.visit, only)
 
-                run.differences = await apply(run.visit, agree, only)
+                run.audited(await apply(run.visit, agree, only))
 
     async def _kept(self, sheet: Path, answers: Answers) -> dict[str, SheetTaken]:
         """The sheet's jobs, checked whole on a dry run first, then kept."""
@@ -222,8 +217,7 @@ class Visits:
             await self._preview(run, taken, None)
             faults += [each for each in run.findings if each.severity is Severity.ERROR]
         if faults and not answers.partial:
-            count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
-            raise SheetFaults(f"the sheet has {count}; nothing was sent", faults)
+            raise SheetFaults("sheet", faults)
         for job_id, taken in sources.items():
             if taken.entries:
                 with self._rooms.hold_gateways(dry.record(job_id).job):
@@ -281,9 +275,13 @@ class Visits:
         try:
             yield
         except PlatformFailure:
-            run.artifacts += self._outputs.sheet(run.record, "xlsx")
+            self._leave_sheet(run)
             raise
+        self._leave_sheet(run)
+
+    def _leave_sheet(self, run: JobRun) -> None:
         run.artifacts += self._outputs.sheet(run.record, "xlsx")
+        run.findings += self._outputs.lacking()
 
     async def _new_run(self, records: Records, job_id: str) -> JobRun:
         rooms = self._rooms

@@ -50,8 +50,7 @@ class SheetReading:
         faults = self.faults
         if not faults or (partial and self.sound and not self.unplaced):
             return self.sound
-        count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
-        raise SheetFaults(f"the sheet has {count}; nothing was sent", faults)
+        raise SheetFaults("sheet", faults)
 
 
 def read_sheet(

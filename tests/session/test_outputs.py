@@ -15,7 +15,7 @@ from installer.rehearsal.faults import Kind
 from installer.session import Answers, Session, Settings
 from installer.session.lines import ExistingLines
 from installer.session.rehearsing import example_sheet
-from tests.session.office import MACS, YES, Hours, Technician, Town, fxs, read_back, row, rows
+from tests.session.office import MACS, YES, Hours, Technician, Town, codes, fxs, read_back, row, rows
 
 
 def revision(path: Path) -> str:
@@ -216,3 +216,21 @@ async def test_registrations_are_not_asked_about_where_nobody_can_be_reached(
     async with ada.session() as session:
         await session.visits.watch(None, None, 0.0, lambda _record, _seen: None)
         assert isinstance(session.visits.runs[0].error, NetworkFailure)
+
+
+async def test_a_sheet_without_a_registrar_is_warned_of_in_run_and_hand_over(ada: Technician) -> None:
+    for run in (*await ada.prepare(rows(1)), *await ada.apply(rows(1))):
+        (warned,) = [each for each in run.findings if each.code == "registrar-not-set"]
+        assert not warned.life_safety
+        assert "profiles/platforms/" in warned.remedy
+        (note,) = [each.path for each in run.artifacts if each.kind == "handover"]
+        assert "registrar and SIP domain are not in the sheet" in note.read_text()
+    profiles = ada.home / "profiles" / "platforms"
+    profiles.mkdir(parents=True)
+    (profiles / "town.toml").write_text('title = "Town"\nbase_url = "https://town"\nregistrar = "sip.town"\n')
+    async with ada.session(platform="town") as session:
+        await session.visits.apply(None, YES)
+        (run,) = session.visits.runs
+        assert not session.outputs.lacking()
+    assert "registrar-not-set" not in codes(run.findings)
+    assert read_back(ada.exported(run))[fxs(1)].written["registrar"] == "sip.town"

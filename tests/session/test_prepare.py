@@ -72,7 +72,7 @@ async def test_a_taken_generated_username_is_replaced_and_a_taken_own_one_is_fou
     own = {"sip_username": "building-7-a", "sip_password": "a-long-enough-one-0"}
     await ada.apply(rows(1, **own))
     (run,) = await bob.prepare(rows(1, mac=MACS[1], **own))
-    assert codes(run.findings) == ["username-taken"]
+    assert codes(run.findings) == ["username-taken", "registrar-not-set"]
     assert len(town.lines) == 1
 
 
