@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ from installer.session.intake import Intake, open_job, take_in
 from installer.session.jobs import known_place
 from installer.session.outputs import standing_sheet
 from installer.session.rooms import Rooms
-from installer.sheets import SheetJob, differences, read_sheet
+from installer.sheets import JobKey, SheetJob, SheetReading, differences, read_sheet
 from installer.text import safe
 
 _JOB_ID_LENGTH = 6
@@ -70,12 +70,7 @@ async def take_sheet(
     address = await rooms.address()
     texts = dict.fromkeys(text for text, _ in reading.places)
     accounts = {text: await find_account(rooms, text) for text in texts}
-    known = {
-        (text, site): record
-        for text, site in reading.places
-        if isinstance(account := accounts[text], Account)
-        and (record := _known(records, address, account, _site(site, account))) is not None
-    }
+    known = _continued(reading, records, address, accounts)
     if known:
         reading = read_sheet(path, rooms.profiles, {key: record.job for key, record in known.items()})
     faults: list[Finding] = []
@@ -104,6 +99,21 @@ async def take_sheet(
     if faults:
         raise SheetFaults("sheet", faults)
     return found, reading.findings
+
+
+def _continued(
+    reading: SheetReading,
+    records: Records,
+    address: PlatformAddress,
+    accounts: Mapping[str, Account | Finding],
+) -> dict[JobKey, JobRecord]:
+    """The jobs of this home that the sheet goes on with, by account and site as it writes them."""
+    return {
+        (text, site): record
+        for text, site in reading.places
+        if isinstance(account := accounts[text], Account)
+        and (record := _known(records, address, account, _site(site, account))) is not None
+    }
 
 
 def _taken(job_id: str, sheet: SheetJob, intake: Intake) -> SheetTaken:
