@@ -19,8 +19,8 @@ from installer.provisioning.changing import route, update
 from installer.provisioning.creating import create
 from installer.provisioning.observe import look_again, observe
 from installer.provisioning.reconcile import Reconciliation, mark_interrupted, say_unsettled, settle_changes
-from installer.provisioning.undo import yield_doubles
 from installer.provisioning.visit import Moment, Visit, identity
+from installer.provisioning.yielding import yield_doubles
 
 Agree = Callable[[Plan], Awaitable[None]]
 """Shows a plan and returns once it is agreed to; raises to stop. Called again where the writes moved."""

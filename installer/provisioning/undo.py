@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import shlex
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
-from http import HTTPStatus
 
-from installer.domain.gateway import FxsPort, GatewayPlace
-from installer.domain.line import SpecialtyLine
+from installer.domain.gateway import FxsPort
 from installer.domain.numbers import SPECIALTY_LINE, Reference
-from installer.errors import Certainty, PlatformFailure, PunchdownError, Rejected
+from installer.errors import Certainty, PlatformFailure, PunchdownError
 from installer.journal.events import UndoDone, UndoIntended, UndoRefused, UndoUnknown
 from installer.journal.store import Entry
 from installer.planning.outcome import Outcome, OutcomeKind, StepState
-from installer.planning.record import StepRecord
+from installer.planning.record import LineRecord, StepRecord
 from installer.planning.snapshot import Snapshot
 from installer.planning.steps import Action, StepKey
 from installer.provisioning.attempt import CANCELLED, keep_failure
-from installer.provisioning.changing import CHANGED_SINCE, Effect, effect_of, prior_of, reference_of
+from installer.provisioning.changing import (
+    CHANGED_SINCE,
+    Effect,
+    effect_of,
+    prior_of,
+    reference_of,
+    set_reference,
+)
 from installer.provisioning.observe import look_again, observe
 from installer.provisioning.reconcile import Reconciliation, mark_interrupted, say_unsettled, settle_changes
+from installer.provisioning.service import in_service, is_registered, line_by_id
 from installer.provisioning.visit import Moment, Visit
 from installer.text import safe
 
@@ -58,7 +64,10 @@ async def undo(visit: Visit, confirmed: frozenset[str], wanted: Callable[[FxsPor
         snapshot = await observe(visit)
         Reconciliation(visit).look(snapshot, at)
         settle_changes(visit, snapshot, again=False)
-        await _newest_first(visit, wanted, lambda step: _undo_change(visit, step, snapshot), creates=False)
+        kept = await _registered(visit, confirmed, wanted)
+        await _newest_first(
+            visit, wanted, lambda step: _undo_change(visit, step, snapshot, kept), creates=False
+        )
         after = await look_again(visit, snapshot, numbers=True)
         await _newest_first(
             visit, wanted, lambda step: _undo_create(visit, step, after, confirmed), creates=True
@@ -100,44 +109,43 @@ def _say_kept(visit: Visit, wanted: Callable[[FxsPort], bool]) -> None:
             visit.settle(Outcome(create, port, skipped, None, held.line_id, "not-made-here", message))
 
 
-async def yield_doubles(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None = None) -> bool:
-    """Take back our own line where a colleague's stands on the same port; whether any was (protocol R7).
+async def _registered(
+    visit: Visit, confirmed: frozenset[str], wanted: Callable[[FxsPort], bool]
+) -> Mapping[str, str]:
+    """Lines that may be in use and whose names were not typed, by id: their numbers go on ringing."""
+    names = {plan.port: draft.name for plan, draft in visit.record.job.drafts()}
+    kept: dict[str, str] = {}
 
-    Then a random part of the quiet window passes, so that two kits do not collide again. A line that is
-    registered or rung stays: then both are shown, and people decide.
-    """
-    yielded = False
-    for port, held in list(visit.record.lines.items()):
-        step = visit.record.latest(port, Action.CREATE_LINE)
-        line = snapshot.line(held.line_id)
-        if step is None or step.state is not StepState.DONE or line is None or line.mac is None:
-            continue
-        if line.fxs_port is None or len(snapshot.at(line.mac, line.fxs_port)) == 1:
-            continue
-        if only in {None, port.gateway} and await in_service(visit, line, snapshot) is None:
-            await _take_back(visit, step, partial(_deletion, visit, step))
-            visit.tried.discard((port, Action.CREATE_LINE, None))
-            yielded = True
-    if yielded:
-        await visit.clock.sleep(visit.quiet_window * visit.randbelow(1000) / 1000)
-    return yielded
+    async def ask(port: FxsPort, held: LineRecord) -> None:
+        name = names.get(port, held.line_id)
+        if held.device_id is None or name in confirmed:
+            return
+        if await is_registered(visit, held.device_id) is not False:
+            kept[held.line_id] = name
+
+    await visit.together(ask(port, held) for port, held in visit.record.lines.items() if wanted(port))
+    return kept
 
 
-async def _undo_change(visit: Visit, step: StepRecord, snapshot: Snapshot) -> None:
+async def _undo_change(visit: Visit, step: StepRecord, snapshot: Snapshot, kept: Mapping[str, str]) -> None:
     match step.key.action:
+        case Action.ROUTE_NUMBER if step.line_id is not None and step.line_id in kept:
+            name = shlex.quote(kept[step.line_id])
+            message = f"its line may be in use: --confirm {name} takes it back all the same"
+            _left(visit, step, OutcomeKind.SKIPPED, IN_SERVICE, message)
         case Action.UPDATE_LINE if "credential" in json.loads(step.prior or "{}"):
             _left(visit, step, OutcomeKind.SKIPPED, CANNOT_RESTORE, "a password that was replaced is gone")
         case Action.UPDATE_LINE:
-            await _take_back(visit, step, lambda: _restored_line(visit, step))
+            await take_back(visit, step, lambda: _restored_line(visit, step))
         case Action.DELETE_LINE:
             _left(visit, step, OutcomeKind.SKIPPED, CANNOT_RESTORE, "a line that was deleted is gone")
         case _:
-            await _take_back(visit, step, lambda: _restored_number(visit, step, snapshot))
+            await take_back(visit, step, lambda: _restored_number(visit, step, snapshot))
 
 
 async def _undo_create(visit: Visit, step: StepRecord, snapshot: Snapshot, confirmed: frozenset[str]) -> None:
     try:
-        line = await _line(visit, step.line_id or "")
+        line = await line_by_id(visit, step.line_id or "")
     except PlatformFailure as failure:
         _unread(visit, step, failure)
         return
@@ -145,40 +153,21 @@ async def _undo_create(visit: Visit, step: StepRecord, snapshot: Snapshot, confi
         reason = await in_service(visit, line, snapshot)
         if reason is not None:
             name = safe(line.name, 60)
-            message = f"“{name}” is {reason}: --confirm “{name}” takes it off all the same"
+            message = f"“{name}” is {reason}: --confirm {shlex.quote(name)} takes it off all the same"
             _left(visit, step, OutcomeKind.SKIPPED, IN_SERVICE, message)
             return
-    await _take_back(visit, step, lambda: _deletion(visit, step))
+    # Only a name that was typed leads here with numbers that still ring; they cannot ring what is gone.
+    for held in snapshot.numbers:
+        if line is not None and held.rings(line.id):
+            done = await set_reference(visit, step.key.subject, held.number, None, held.reference)
+            if done.kind is not OutcomeKind.DONE:
+                return
+    await take_back(visit, step, lambda: deletion(visit, step))
 
 
-async def in_service(visit: Visit, line: SpecialtyLine, snapshot: Snapshot) -> str | None:
-    """Why the line must not be taken off on our own, None where nothing hangs on it."""
-    ringing = [held for held in snapshot.numbers if held.rings(line.id)]
-    if ringing:
-        return f"rung by {', '.join(held.number.national for held in ringing)}"
-    if line.device_id is None:
-        return None
-    try:
-        registered = await visit.platform.lines.registered(visit.account_id, line.device_id)
-    except PlatformFailure as failure:
-        visit.failures.append(failure)
-        return "perhaps registered, the platform did not say"
-    return "registered" if registered else None
-
-
-async def _line(visit: Visit, line_id: str) -> SpecialtyLine | None:
-    """The line by its id, which no lagging listing hides; None where it is gone."""
-    try:
-        return (await visit.platform.lines.get(visit.account_id, line_id)).line
-    except Rejected as failure:
-        if failure.status == HTTPStatus.NOT_FOUND:
-            return None
-        raise
-
-
-async def _deletion(visit: Visit, step: StepRecord) -> _Undo | None:
+async def deletion(visit: Visit, step: StepRecord) -> _Undo | None:
     lines, line_id = visit.platform.lines, step.line_id or ""
-    if await _line(visit, line_id) is None:
+    if await line_by_id(visit, line_id) is None:
         _undone(visit, step)
         return None
     path = lines.line_path(visit.account_id, line_id)
@@ -224,7 +213,7 @@ async def _restored_number(visit: Visit, step: StepRecord, snapshot: Snapshot) -
     return _Undo("PATCH", path, body, lambda: numbers.patch(visit.account_id, number, body))
 
 
-async def _take_back(visit: Visit, step: StepRecord, ready: Ready) -> None:
+async def take_back(visit: Visit, step: StepRecord, ready: Ready) -> None:
     """Send an undo, durable as intended first; look again before each further try."""
     key, failure = step.key, None
     for _ in range(_ATTEMPTS):

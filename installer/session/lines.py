@@ -35,7 +35,7 @@ from installer.provisioning.audit import audit
 from installer.provisioning.changing import update
 from installer.provisioning.observe import observe
 from installer.provisioning.reconcile import mark_interrupted, settle_changes
-from installer.provisioning.undo import in_service
+from installer.provisioning.service import in_service
 from installer.provisioning.visit import Visit
 from installer.session.consent import agreement, take_over
 from installer.session.jobs import known_place

@@ -57,6 +57,7 @@ async def test_a_registered_line_stays_until_its_name_is_given(new_site: NewSite
     visit = await site.kit.undo()
     kept = visit.outcomes[-1]
     assert (kept.kind, kept.code) == (OutcomeKind.SKIPPED, "line-in-service")
+    assert site.rings(NUMBERS[0]) == line.id
     assert [each.id for each in site.lines] == [line.id]
     await site.kit.undo("Elevator 1")
     assert site.lines == ()
@@ -71,6 +72,20 @@ async def test_a_line_rung_by_others_stays(new_site: NewSite) -> None:
     assert visit.outcomes[-1].code == "line-in-service"
     assert NUMBERS[9].national in visit.outcomes[-1].message
     assert site.rings(NUMBERS[9]) == line.id
+    await site.kit.undo("Elevator 1")
+    assert (site.lines, site.rings(NUMBERS[9])) == ((), None)
+
+
+async def test_a_confirmed_line_stays_while_a_number_that_rings_it_cannot_be_silenced(
+    new_site: NewSite,
+) -> None:
+    site = new_site(ONE)
+    await site.kit.apply()
+    line = site.line_of(site.kit, 1)
+    site.route(NUMBERS[9], line.id)
+    site.fault(Kind.STATUS, "PATCH", f"*/telephonenumber/{NUMBERS[9].digits}", status=400, count=None)
+    await site.kit.undo("Elevator 1")
+    assert [each.id for each in site.lines] == [line.id]
 
 
 async def test_a_line_whose_registration_nobody_tells_stays(new_site: NewSite) -> None:

@@ -1,0 +1,42 @@
+"""Whether people may depend on a line at this moment: no act of ours takes it off unasked (protocol R10)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from installer.domain.line import SpecialtyLine
+from installer.errors import PlatformFailure, Rejected
+from installer.planning.snapshot import Snapshot
+from installer.provisioning.visit import Visit
+
+
+async def in_service(visit: Visit, line: SpecialtyLine, snapshot: Snapshot) -> str | None:
+    """Why the line must not be taken off on our own, None where nothing hangs on it."""
+    ringing = [held for held in snapshot.numbers if held.rings(line.id)]
+    if ringing:
+        return f"rung by {', '.join(held.number.national for held in ringing)}"
+    if line.device_id is None:
+        return None
+    registered = await is_registered(visit, line.device_id)
+    if registered is None:
+        return "perhaps registered, the platform did not say"
+    return "registered" if registered else None
+
+
+async def is_registered(visit: Visit, device_id: str) -> bool | None:
+    """Whether the device is registered; None where the platform did not say. An unknown device is not."""
+    try:
+        return bool(await visit.platform.lines.registered(visit.account_id, device_id))
+    except PlatformFailure as failure:
+        visit.failures.append(failure)
+        return None
+
+
+async def line_by_id(visit: Visit, line_id: str) -> SpecialtyLine | None:
+    """The line, which no lagging listing hides; None where it is gone. Raises PlatformFailure."""
+    try:
+        return (await visit.platform.lines.get(visit.account_id, line_id)).line
+    except Rejected as failure:
+        if failure.status == HTTPStatus.NOT_FOUND:
+            return None
+        raise
