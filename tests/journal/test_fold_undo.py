@@ -10,7 +10,7 @@ from tests.journal.homes import PLACE, PORT, planned_port
 from tests.journal.stories import CREATED, after
 
 OTHER = GatewayPlace("GW-9")
-SECOND = (
+SECOND: tuple[events.Event, ...] = (
     events.GatewayPlanned(OTHER, "4", LabelId("PD-22222222X")),
     *(planned_port(number, OTHER) for number in (1, 2, 3, 4)),
 )
@@ -34,7 +34,7 @@ def test_an_undo_is_known_by_its_places(
     happened: list[events.Event], undoing: set[GatewayPlace | None], taken_back: set[GatewayPlace]
 ) -> None:
     record = after(*SECOND, *happened)
-    assert (record.undoing, record.taken_back) == (undoing, taken_back)
+    assert (set(record.undoing), set(record.taken_back)) == (undoing, taken_back)
     assert record.is_unfinished is (taken_back != {PLACE, OTHER})
 
 
