@@ -49,7 +49,10 @@ def main(argv: list[str], screen: Callable[[], int]) -> int:
 def _carried_out(request: Request, argv: list[str], *, as_json: bool) -> int:
     from installer.cli.turn import carry_out
 
-    return int(carry_out(request, *_voice(argv, as_json=as_json)))
+    console, voice = _voice(argv, as_json=as_json)
+    code = carry_out(request, console, voice)
+    console.end()
+    return int(code)
 
 
 def _ended(argv: list[str], code: int, *, as_json: bool) -> int:

@@ -72,6 +72,12 @@ class Console:
             self._write(self._stderr, _CLEAR + self.redact(line))
             self._progress = True
 
+    def end(self) -> None:
+        """The last progress line stays, and what comes next begins on its own."""
+        if self._progress:
+            self._progress = False
+            self._write(self._stderr, "\n")
+
     def ask(self, question: str) -> None:
         """A question, and the cursor behind it."""
         self._clear_progress()

@@ -47,7 +47,7 @@ _FACT = {True: "✓ yes", False: "✗ no", None: "? not known"}
 _ENDS = {
     Exit.DONE: "✓ done",
     Exit.LEFT_OVER: "! something is left over",
-    Exit.USAGE: "✗ not as it was asked for: see above",
+    Exit.USAGE: "✗ an answer or a correction is needed: see above",
     Exit.BUSY: "✗ another run is at work here",
     Exit.NETWORK: "✗ the network is in the way",
     Exit.REFUSED: "✗ the platform refused",
@@ -129,7 +129,7 @@ class People:
                 safe(record.job.site, 40),
                 safe(record.job.platform.profile, 20),
                 f"{len(record.lines)}/{len(record.job.drafts())}",
-                "✓ finished" if record.finished else "… open",
+                _state(record),
                 f"{record.last_event_at or record.opened_at:%Y-%m-%d %H:%M}",
             )
             for record in records
@@ -226,3 +226,9 @@ def _where(finding: Finding) -> str:
     if finding.value:
         parts.append(f"“{safe(finding.value, 60)}”")
     return ", ".join(parts)
+
+
+def _state(record: JobRecord) -> str:
+    if record.finished:
+        return "✓ finished"
+    return "… open" if record.is_unfinished else "- taken back"
