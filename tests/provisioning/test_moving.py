@@ -96,6 +96,7 @@ async def test_a_replaced_credential_cannot_be_restored_and_undo_says_so(new_sit
     visit = await site.kit.undo()
     assert [(each.action, each.kind, each.code) for each in visit.outcomes if each.code] == [
         (Action.UPDATE_LINE, OutcomeKind.SKIPPED, "cannot-restore"),
+        (Action.ROUTE_NUMBER, OutcomeKind.SKIPPED, "line-in-service"),
         (Action.CREATE_LINE, OutcomeKind.SKIPPED, "line-in-service"),
     ]
     assert site.line_of(site.kit, 1) == line
