@@ -15,16 +15,16 @@ async def in_service(visit: Visit, line: SpecialtyLine, snapshot: Snapshot) -> s
     ringing = [held for held in snapshot.numbers if held.rings(line.id)]
     if ringing:
         return f"rung by {', '.join(held.number.national for held in ringing)}"
-    if line.device_id is None:
-        return None
     registered = await is_registered(visit, line.device_id)
     if registered is None:
         return "perhaps registered, the platform did not say"
     return "registered" if registered else None
 
 
-async def is_registered(visit: Visit, device_id: str) -> bool | None:
-    """Whether the device is registered; None where the platform did not say. An unknown device is not."""
+async def is_registered(visit: Visit, device_id: str | None) -> bool | None:
+    """Whether the device is registered; None where the platform did not say. No device is not."""
+    if device_id is None:
+        return False
     try:
         return bool(await visit.platform.lines.registered(visit.account_id, device_id))
     except PlatformFailure as failure:

@@ -118,9 +118,7 @@ async def _registered(
 
     async def ask(port: FxsPort, held: LineRecord) -> None:
         name = names.get(port, held.line_id)
-        if held.device_id is None or name in confirmed:
-            return
-        if await is_registered(visit, held.device_id) is not False:
+        if name not in confirmed and await is_registered(visit, held.device_id) is not False:
             kept[held.line_id] = name
 
     await visit.together(ask(port, held) for port, held in visit.record.lines.items() if wanted(port))
