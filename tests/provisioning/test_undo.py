@@ -97,6 +97,18 @@ async def test_a_line_whose_registration_nobody_tells_stays(new_site: NewSite) -
     assert len(site.lines) == 1
 
 
+async def test_a_line_that_no_number_rings_stays_too_where_nobody_tells_its_registration(
+    new_site: NewSite,
+) -> None:
+    site = new_site(Wanted(drafts=(replace(draft(0), inbound_numbers=()),)))
+    await site.kit.apply()
+    site.fault(Kind.STATUS, "GET", "*/registrationstatus", status=500, count=None)
+    visit = await site.kit.undo()
+    assert visit.outcomes[-1].code == "line-in-service"
+    assert "perhaps registered" in visit.outcomes[-1].message
+    assert len(site.lines) == 1
+
+
 async def test_a_number_that_rings_something_else_since_is_left(new_site: NewSite) -> None:
     site = new_site(ONE)
     await site.kit.apply()
