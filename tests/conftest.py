@@ -10,6 +10,9 @@ from hypothesis import settings
 settings.register_profile("punchdown", deadline=None, print_blob=True)
 settings.load_profile("punchdown")
 
+# Coverage measures what the tests call, not the hundreds of processes they start, which it would slow.
+os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
 
 @pytest.fixture
 def usual_umask() -> Iterator[None]:

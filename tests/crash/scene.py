@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -142,12 +143,14 @@ class Laptop(Kit):
         return (self.home / "journal.sqlite3").exists()
 
     def heard(self, asked: Asked) -> None:
-        """The platform has read a writing call off the wire: its intent must be on disk, for any reader."""
+        """The platform has read a writing call off the wire: its intent must be on disk, for any reader.
+
+        This is the platform's thread, and may be late: the home may be open in the test's own.
+        """
         self.door.asked.append(asked)
-        self._seen = _reader(self.home / "journal.sqlite3")
-        if not self.has_durable_intent(asked.path, asked.body):
-            self.door.unannounced.append(asked)
-        self._seen.close()
+        with closing(_reader(self.home / "journal.sqlite3")) as seen:
+            if not self._holds_intent(seen, asked.path, asked.body):
+                self.door.unannounced.append(asked)
 
     def order(self, act: str, url: str, source: Source = "moment", kill_at: int = 0) -> Order:
         return Order(

@@ -38,8 +38,6 @@ def _command(scene: Scene, laptop: Laptop) -> list[str]:
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
     variables = {**os.environ, "PYTHONPATH": str(ROOT)}
-    # The measuring of coverage writes to the disk too, and a fault of the disk is not for it.
-    variables = {name: text for name, text in variables.items() if not name.startswith("COVERAGE")}
     return subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 

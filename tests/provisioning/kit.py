@@ -155,7 +155,10 @@ class Kit:
 
     def has_durable_intent(self, path: str, body: bytes) -> bool:
         """Whether another reader of the journal's file sees the intent of that call, with that body."""
-        found = self._seen.execute(
+        return self._holds_intent(self._seen, path, body)
+
+    def _holds_intent(self, seen: sqlite3.Connection, path: str, body: bytes) -> bool:
+        found = seen.execute(
             "SELECT 1 FROM event WHERE kind IN ('step-intended', 'undo-intended')"
             " AND instr(body, ?) AND instr(body, ?)",
             (self.vault.mac(body), path),
