@@ -14,6 +14,8 @@ import click
 
 from installer.cli.options import Request, variable
 from installer.cli.verbs import parse
+from installer.errors import UsageFault
+from installer.text import safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +43,10 @@ def main(argv: list[str], screen: Callable[[], int]) -> int:
     except click.exceptions.Exit as end:
         return _ended(argv, end.exit_code, as_json=as_json)
     except click.UsageError as fault:
+        where = fault.ctx.command_path if fault.ctx else "punchdown"
+        told = UsageFault(safe(fault.format_message()), code="usage", remedy=f"{where} --help")
+        return _not_understood(told, argv, as_json=as_json)
+    except UsageFault as fault:
         return _not_understood(fault, argv, as_json=as_json)
     except KeyboardInterrupt:  # before the run was there to catch it
         return _ended(argv, _INTERRUPTED, as_json=as_json)
@@ -64,14 +70,11 @@ def _ended(argv: list[str], code: int, *, as_json: bool) -> int:
     return code
 
 
-def _not_understood(fault: click.UsageError, argv: list[str], *, as_json: bool) -> int:
+def _not_understood(fault: UsageFault, argv: list[str], *, as_json: bool) -> int:
     from installer.cli.exits import Exit
-    from installer.errors import UsageFault
-    from installer.text import safe
 
-    where = fault.ctx.command_path if fault.ctx else "punchdown"
     _, voice = _voice(argv, as_json=as_json)
-    voice.error(UsageFault(safe(fault.format_message()), code="usage", remedy=f"{where} --help"))
+    voice.error(fault)
     voice.summary(None, Exit(_USAGE), {})
     return _USAGE
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from installer.cli.options import ACCEPT, BOTH, CONFIRM, SIGN_IN, YES, Act, option, verb
+from installer.cli.options import ACCEPT, BOTH, CONFIRM, SIGN_IN, YES, Act, Given, option, verb
 from installer.cli.visit import port_of
 from installer.errors import UsageFault
 
@@ -75,7 +75,7 @@ def show(account: str, line: str) -> Act:
 punchdown --platform production lines set 2600147 "Elevator 1" --name "Elevator A"
 punchdown --platform production lines set 2600147 "Elevator 1" --caller-id 2604683252 --yes""",
 )
-def set_line(  # noqa: PLR0913 - one for each option
+def set_line(
     *,
     account: str,
     line: str,
@@ -83,8 +83,7 @@ def set_line(  # noqa: PLR0913 - one for each option
     caller_id: str | None,
     e911_callback: str | None,
     calling_plan: tuple[str, ...],
-    yes: bool,
-    accept: tuple[str, ...],
+    given: Given,
 ) -> Act:
     """Change a line's name, caller id, 911 callback number or calling plans; all else stays as it is."""
 
@@ -100,7 +99,7 @@ def set_line(  # noqa: PLR0913 - one for each option
         )
         if changes == LineChanges():
             raise UsageFault("nothing is to be changed", code="no-change", remedy="give --name or another")
-        await turn.session.lines.set(account, line, changes, turn.answers(yes=yes, accept=accept))
+        await turn.session.lines.set(account, line, changes, turn.answers(given))
 
     return act
 
@@ -117,14 +116,12 @@ def set_line(  # noqa: PLR0913 - one for each option
 punchdown --platform production lines move 2600147 "Elevator 1" GW-1:5
 punchdown --platform production lines move 2600147 "Pool" 00:50:58:10:20:08/3 --model 8""",
 )
-def move(
-    *, account: str, line: str, target: str, model: str | None, yes: bool, accept: tuple[str, ...]
-) -> Act:
+def move(account: str, line: str, target: str, model: str | None, given: Given) -> Act:
     """Put a line on another port: of its job by place, or of any gateway by MAC. Its numbers go along."""
 
     async def act(turn: Turn) -> None:
         to = _target(turn, target, model)
-        await turn.session.lines.move(account, line, to, turn.answers(yes=yes, accept=accept))
+        await turn.session.lines.move(account, line, to, turn.answers(given))
 
     return act
 
@@ -134,16 +131,17 @@ def move(
     ACCOUNT,
     LINE,
     YES,
+    ACCEPT,
     CONFIRM,
     examples="""
 punchdown --platform production lines delete 2600147 "Old fax"
 punchdown --platform production lines delete 2600147 "Elevator 1" --yes --confirm "Elevator 1\"""",
 )
-def delete(account: str, line: str, yes: bool, confirm: tuple[str, ...]) -> Act:  # noqa: FBT001 - from click
+def delete(account: str, line: str, given: Given) -> Act:
     """Take a line off. One that registers or is rung only where its name is confirmed."""
 
     async def act(turn: Turn) -> None:
-        await turn.session.lines.delete(account, line, turn.answers(yes=yes, confirm=confirm))
+        await turn.session.lines.delete(account, line, turn.answers(given))
 
     return act
 
@@ -153,18 +151,19 @@ def delete(account: str, line: str, yes: bool, confirm: tuple[str, ...]) -> Act:
     ACCOUNT,
     LINE,
     YES,
+    ACCEPT,
     CONFIRM,
     examples="""
 punchdown --platform production lines reissue 2600147 "Elevator 1" --confirm "Elevator 1\"""",
 )
-def reissue(account: str, line: str, yes: bool, confirm: tuple[str, ...]) -> Act:  # noqa: FBT001
+def reissue(account: str, line: str, given: Given) -> Act:
     """Give a line a new password under its username, and write the sheet that carries it.
 
     One that is registered loses its registration with the old password: its name is to be confirmed.
     """
 
     async def act(turn: Turn) -> None:
-        await turn.session.lines.reissue(account, line, turn.answers(yes=yes, confirm=confirm))
+        await turn.session.lines.reissue(account, line, turn.answers(given))
 
     return act
 

@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
+from installer.domain.finding import Acceptable
+from installer.errors import UsageFault
+from installer.text import safe
+
 if TYPE_CHECKING:
     from installer.cli.turn import Turn
 
@@ -23,6 +27,18 @@ class _Texts(click.ParamType[str]):
 
     name = "text"
     envvar_list_splitter = ";"
+
+
+class _Codes(_Texts):
+    """Codes that can be accepted: another one is a fault that names them all."""
+
+    name = "code"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        if value not in set(Acceptable):
+            known = ", ".join(Acceptable)
+            raise UsageFault(f"--accept knows no code “{safe(value, 60)}”", code="no-such-code", remedy=known)
+        return value
 
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -73,11 +89,14 @@ ONLY = option("--gateway", metavar="PLACE", default=None, help="Only this gatewa
 YES = option("--yes", is_flag=True, help="Agree to the plan; never to a life-safety warning.")
 PARTIAL = option("--partial", is_flag=True, help="Leave gateways with faults out, go on with the rest.")
 ACCEPT = option(
-    "--accept", type=_Texts(), multiple=True, metavar="CODE", help="Take on findings of that code."
+    "--accept", type=_Codes(), multiple=True, metavar="CODE", help="Take on findings of that code."
 )
 CONFIRM = option(
     "--confirm", type=_Texts(), multiple=True, metavar="NAME", help="A line's name, where one must be typed."
 )
+GOING_ON = (ONLY, YES, PARTIAL, ACCEPT)
+"""Of every verb that brings a job to what it says."""
+
 JOB = click.argument("job", required=False)
 SOURCE = click.argument("source", metavar="[SHEET|JOB]", required=False)
 
@@ -100,6 +119,16 @@ class Options:
     quiet_window: float | None
     json: bool
     no_color: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was decided beforehand, by those of --yes, --accept, --confirm and --partial that a verb takes."""
+
+    yes: bool = False
+    accept: tuple[str, ...] = ()
+    confirm: tuple[str, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +165,8 @@ def verb(
 ) -> Callable[[Callable[P, Act]], click.Command]:
     """A verb's command: its own arguments and options, then the shared ones; it gives a Request.
 
+    Its decisions come as one Given, as `given`.
+
     One that `rehearses` is about the rehearsal platform, whatever else the environment names; one that is
     `on_screen` is left to the screen.
     """
@@ -144,6 +175,9 @@ def verb(
         @functools.wraps(act)
         def parsed(**given: Any) -> Request:  # noqa: ANN401 - what click parsed
             shared = {each.name: given.pop(each.name) for each in fields(Options)}
+            decided = {each.name: given.pop(each.name) for each in fields(Given) if each.name in given}
+            if decided:
+                given["given"] = Given(**decided)
             path = click.get_current_context().command_path
             if rehearses:
                 from installer.session.settings import (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from installer.cli.look import watch_lines
-from installer.cli.options import NOTHING, Act, option, verb
+from installer.cli.options import NOTHING, Act, Given, option, verb
 from installer.cli.voice import Served
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ async def _visit(turn: Turn) -> None:
     session = turn.session
     visits = session.visits
     turn.say("sign-in", "signing in, reading the line sheet of the rehearsal's customer")
-    await visits.apply(example_sheet(), turn.answers(yes=True))
+    await visits.apply(example_sheet(), turn.answers(Given(yes=True)))
     run = visits.runs[-1]
     if run.error is not None:
         return

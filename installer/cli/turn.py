@@ -6,7 +6,7 @@ import asyncio
 import getpass
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from installer.cli.asking import YesOrNo, ask_name, ask_secret, read_secret
 from installer.cli.console import Console
 from installer.cli.crash import write_report
 from installer.cli.exits import Exit, first_of, of_error, of_findings, of_outcomes
-from installer.cli.options import NOTHING, Options, Request
+from installer.cli.options import NOTHING, Given, Options, Request
 from installer.cli.progress import Progress
 from installer.cli.signals import Interrupted, Signals
 from installer.cli.voice import Voice
@@ -56,22 +56,17 @@ class Turn:
     """What an error among a run's findings counts as."""
     _tallies: dict[str, Tally] = field(default_factory=dict)
     _files: list[WrittenFile] = field(default_factory=list)
+    _accepted: tuple[str, ...] = ()
 
     def tally(self, record: JobRecord) -> Tally:
         """The job's, made at its first use."""
         return self._tallies.setdefault(record.job.id, Tally(record))
 
-    def answers(
-        self,
-        *,
-        yes: bool = False,
-        accept: Iterable[str] = (),
-        confirm: Iterable[str] = (),
-        partial: bool = False,
-    ) -> Answers:
+    def answers(self, given: Given) -> Answers:
         """Decisions given beforehand, and the person at the terminal for the others."""
+        self._accepted = given.accept
         ask = YesOrNo(self.console) if self.asks else None
-        return Answers(yes, frozenset(accept), frozenset(confirm), partial, ask)
+        return Answers(given.yes, frozenset(given.accept), frozenset(given.confirm), given.partial, ask)
 
     @property
     def asks(self) -> bool:
@@ -101,11 +96,19 @@ class Turn:
             self.findings(visits.findings)
             for run in visits.runs:
                 self._take(run)
+            self._say_unfitting(visits.runs)
         self.voice.artifacts(dict.fromkeys(self._files))
         for tally in self._tallies.values():
             self.voice.summary(tally.record, first_of(tally.exits), tally.counts)
             self.exits += tally.exits
             self.counts.update(tally.counts)
+
+    def _say_unfitting(self, runs: Sequence[JobRun]) -> None:
+        """Codes that were accepted and that nothing asked for, once every run came as far as to tell."""
+        if runs and all(run.error is None or run.plan is not None for run in runs):
+            for code in dict.fromkeys(self._accepted):
+                if not any(code in run.codes for run in runs):
+                    self.say("accept-unused", f"--accept {code}: nothing here is of that code")
 
     def _take(self, run: JobRun) -> None:
         tally = self.tally(run.record)
@@ -158,6 +161,8 @@ def carry_out(request: Request, console: Console, voice: Voice) -> Exit:
 
 async def _within(turn: Turn, request: Request) -> None:
     async with turn.session:
+        if request.needs.vault and not request.needs.open_job:
+            turn.session.rooms.begin_unlocking()
         await request.act(turn)
 
 

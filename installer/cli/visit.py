@@ -13,6 +13,7 @@ from installer.cli.options import (
     ACCEPT,
     BOTH,
     CONFIRM,
+    GOING_ON,
     JOB,
     ONLY,
     PARTIAL,
@@ -21,6 +22,7 @@ from installer.cli.options import (
     VAULT,
     YES,
     Act,
+    Given,
     option,
     verb,
 )
@@ -65,7 +67,7 @@ def port_of(text: str) -> FxsPort:
 punchdown --platform production prepare site.csv
 punchdown --platform production prepare site.xlsx --out ready""",
 )
-def prepare(sheet: Path, accept: tuple[str, ...], partial: bool) -> Act:  # noqa: FBT001 - from click
+def prepare(sheet: Path, given: Given) -> Act:
     """Check a line sheet whole, make and keep its credentials, write the sheet for the partner.
 
     Nothing is written to the platform; run again, it changes nothing.
@@ -73,13 +75,13 @@ def prepare(sheet: Path, accept: tuple[str, ...], partial: bool) -> Act:  # noqa
 
     async def act(turn: Turn) -> None:
         visits = turn.session.visits
-        await visits.prepare(sheet, turn.answers(accept=accept, partial=partial))
+        await visits.prepare(sheet, turn.answers(given))
         for run in visits.runs:
             if run.plan is not None:
                 turn.voice.plan(run.record, run.plan)
                 bound = [each for each in run.plan.deferred if each.code != _UNBOUND]
                 checked = replace(run.plan, deferred=tuple(bound))  # hardware comes later, that is no fault
-                turn.tally(run.record).exits += of_plan(checked, run.record.acknowledged, accept)
+                turn.tally(run.record).exits += of_plan(checked, run.record.acknowledged, given.accept)
 
     return act
 
@@ -118,17 +120,17 @@ def bind(job: str, gateway: str, mac: str, serial: str, why: str) -> Act:
 punchdown --platform production plan site.csv
 punchdown --platform rehearsal plan "Harbor Point Tower" --json""",
 )
-def plan(source: str | None, gateway: str | None, partial: bool, accept: tuple[str, ...]) -> Act:  # noqa: FBT001
+def plan(source: str | None, gateway: str | None, given: Given) -> Act:
     """What an apply would do. Nothing is kept, nothing is written; ends as the apply would."""
 
     async def act(turn: Turn) -> None:
         visits = turn.session.visits
-        await visits.plan(source_of(source), turn.answers(accept=accept, partial=partial), place_of(gateway))
+        await visits.plan(source_of(source), turn.answers(given), place_of(gateway))
         for run in visits.runs:
             if run.plan is not None:
                 turn.voice.plan(run.record, run.plan)
                 tally = turn.tally(run.record)
-                tally.exits += of_plan(run.plan, run.record.acknowledged, accept)
+                tally.exits += of_plan(run.plan, run.record.acknowledged, given.accept)
                 tally.counts["steps"] += len(run.plan.steps)
 
     return act
@@ -137,28 +139,18 @@ def plan(source: str | None, gateway: str | None, partial: bool, accept: tuple[s
 @verb(
     BOTH,
     SOURCE,
-    ONLY,
-    YES,
-    PARTIAL,
-    ACCEPT,
+    *GOING_ON,
     examples="""
 punchdown --platform production apply site.csv
 punchdown --platform production apply site.csv --yes --accept shared-callback
 punchdown --platform rehearsal apply "Harbor Point Tower" --gateway GW-1 --yes""",
 )
-def apply(
-    source: str | None,
-    gateway: str | None,
-    yes: bool,  # noqa: FBT001
-    partial: bool,  # noqa: FBT001
-    accept: tuple[str, ...],
-) -> Act:
+def apply(source: str | None, gateway: str | None, given: Given) -> Act:
     """Bring the platform to what the sheet or the job says, after showing what that takes."""
 
     async def act(turn: Turn) -> None:
-        answers = turn.answers(yes=yes, accept=accept, partial=partial)
         _show_plans(turn)
-        await turn.session.visits.apply(source_of(source), answers, place_of(gateway))
+        await turn.session.visits.apply(source_of(source), turn.answers(given), place_of(gateway))
 
     return act
 
@@ -166,27 +158,17 @@ def apply(
 @verb(
     replace(BOTH, open_job=True),
     JOB,
-    ONLY,
-    YES,
-    PARTIAL,
-    ACCEPT,
+    *GOING_ON,
     examples="""
 punchdown --platform production resume
 punchdown --platform production resume J2K7 --yes""",
 )
-def resume(
-    job: str | None,
-    gateway: str | None,
-    yes: bool,  # noqa: FBT001
-    partial: bool,  # noqa: FBT001
-    accept: tuple[str, ...],
-) -> Act:
+def resume(job: str | None, gateway: str | None, given: Given) -> Act:
     """Go on where a run stopped: what is not known is looked up first, never sent a second time blindly."""
 
     async def act(turn: Turn) -> None:
-        answers = turn.answers(yes=yes, accept=accept, partial=partial)
         _show_plans(turn)
-        if not await turn.session.visits.resume(job, answers, place_of(gateway)):
+        if not await turn.session.visits.resume(job, turn.answers(given), place_of(gateway)):
             turn.say("nothing-to-resume", "no job is unfinished: nothing to resume")
 
     return act
@@ -215,25 +197,20 @@ def resolve(job: str, port: str, verdict: Literal["adopt", "abandon"]) -> Act:
     JOB,
     ONLY,
     YES,
+    ACCEPT,
     CONFIRM,
     examples="""
 punchdown --platform production undo J2K7
 punchdown --platform production undo J2K7 --yes --confirm "Elevator 1\"""",
 )
-def undo(
-    job: str | None,
-    gateway: str | None,
-    yes: bool,  # noqa: FBT001
-    confirm: tuple[str, ...],
-) -> Act:
+def undo(job: str | None, gateway: str | None, given: Given) -> Act:
     """Take back what the job did, newest first. A line in service stays unless its name is confirmed."""
 
     async def act(turn: Turn) -> None:
         visits = turn.session.visits
-        answers = turn.answers(yes=yes, confirm=confirm)
         if not turn.options.json:
             visits.show_undo = lambda steps: turn.voice.undo(visits.runs[-1].record, steps)
-        await visits.undo(job, answers, place_of(gateway))
+        await visits.undo(job, turn.answers(given), place_of(gateway))
         (run,) = visits.runs
         if run.error is None and not run.outcomes:
             turn.say("nothing-to-undo", "nothing of this job is left to take back")
@@ -250,14 +227,14 @@ def undo(
 punchdown --platform production audit
 punchdown --platform production audit site.csv""",
 )
-def audit(source: str | None, gateway: str | None, partial: bool) -> Act:  # noqa: FBT001
+def audit(source: str | None, gateway: str | None, given: Given) -> Act:
     """What differs between sheet, journal and platform. Nothing is written to the platform."""
 
     async def act(turn: Turn) -> None:
         turn.fault = Exit.LEFT_OVER
         text = source_of(source) if source is not None else None
         visits = turn.session.visits
-        await visits.audit(text, turn.answers(partial=partial), place_of(gateway))
+        await visits.audit(text, turn.answers(given), place_of(gateway))
         for run in visits.runs:
             if run.error is None and not run.differences:
                 turn.say("nothing-differs", _looked_at(run.record, place_of(gateway)))

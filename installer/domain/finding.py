@@ -16,6 +16,20 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
+class Acceptable(StrEnum):
+    """Every code that --accept takes: what a person may take on before a write. Nothing else waits for it."""
+
+    ACCOUNT_NOT_ACTIVE = "account-not-active"
+    CALLBACK_WITHOUT_ADDRESS = "callback-without-address"
+    LINE_GONE = "line-gone"
+    LINE_ON_UNPLANNED_PORT = "line-on-unplanned-port"
+    MAC_VENDOR = "mac-vendor"
+    NUMBER_NOT_ACTIVE = "number-not-active"
+    OTHER_USER = "other-user"
+    RESUMED_LATE = "resumed-late"
+    SHARED_CALLBACK = "shared-callback"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One observation, with a stable `code`.

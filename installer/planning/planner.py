@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from installer.domain.finding import Finding, Severity
+from installer.domain.finding import Acceptable, Finding, Severity
 from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.domain.job import PortPlan
 from installer.domain.line import CallingPlan, DeviceSlot, LineChanges, LineDraft, LineUse, SpecialtyLine
@@ -31,7 +31,7 @@ from installer.planning.steps import (
 )
 from installer.text import safe
 
-LINE_GONE = "line-gone"
+LINE_GONE = Acceptable.LINE_GONE
 OUTCOME_UNKNOWN = "outcome-unknown"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from installer.domain.finding import Finding, Severity
+from installer.domain.finding import Acceptable, Finding, Severity
 from installer.domain.gateway import Gateway, GatewayPlace
 from installer.domain.job import PortPlan, SiteJob
 from installer.domain.line import Account, LineDraft, LineUse
@@ -53,7 +53,7 @@ def _account(account: Account) -> Iterator[Finding]:
     if not account.is_active:
         yield Finding(
             Severity.WARNING,
-            "account-not-active",
+            Acceptable.ACCOUNT_NOT_ACTIVE,
             f"account “{safe(account.name, 60)}” is {safe(account.status, 30)}",
             "ask the office before lines are made on it",
         )
@@ -72,7 +72,7 @@ def _gateway(job: SiteJob, gateway: Gateway, snapshot: Snapshot) -> Iterator[Fin
     if not gateway.mac.is_sangoma:
         yield Finding(
             Severity.WARNING,
-            "mac-vendor",
+            Acceptable.MAC_VENDOR,
             f"{gateway.mac} is not of Sangoma's block 00:50:58",
             "compare it with the label on the gateway",
             value=str(gateway.mac),
@@ -83,7 +83,7 @@ def _gateway(job: SiteJob, gateway: Gateway, snapshot: Snapshot) -> Iterator[Fin
         if line.fxs_port not in planned:
             yield Finding(
                 Severity.WARNING,
-                "line-on-unplanned-port",
+                Acceptable.LINE_ON_UNPLANNED_PORT,
                 f"“{safe(line.name, 60)}” stands on port {line.fxs_port}, which this job keeps free",
                 gateway=gateway.place,
                 fxs_port=line.fxs_port,
@@ -97,7 +97,7 @@ def _numbers(job: SiteJob, snapshot: Snapshot) -> Iterator[Finding]:
         if held is not None and not held.is_active:
             yield Finding(
                 Severity.WARNING,
-                "number-not-active",
+                Acceptable.NUMBER_NOT_ACTIVE,
                 f"{number.national} is {safe(held.carrier_status, 40)} with the carrier",
                 "calls may not work until it is ACTIVE",
                 value=str(number),
@@ -136,7 +136,7 @@ def _callbacks(job: SiteJob, snapshot: Snapshot, uses: Mapping[str, LineUse]) ->
         if not address:
             yield Finding(
                 Severity.WARNING,
-                "callback-without-address",
+                Acceptable.CALLBACK_WITHOUT_ADDRESS,
                 f"no address stands behind callback number {number.national}",
                 "911 would not know where to go: have the address set before the line is used",
                 value=str(number),
@@ -146,7 +146,7 @@ def _callbacks(job: SiteJob, snapshot: Snapshot, uses: Mapping[str, LineUse]) ->
         if len({place.casefold() for place in places}) > 1:
             yield Finding(
                 Severity.WARNING,
-                "shared-callback",
+                Acceptable.SHARED_CALLBACK,
                 f"{', '.join(places)} share callback number {number.national}: "
                 f"911 is sent to {address or 'nowhere'}",
                 "give each place its own number, or accept it by this code",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from installer.domain.finding import Finding
 from installer.domain.gateway import FxsPort, GatewayPlace
-from installer.journal.events import LineAdopted, LineLost
+from installer.journal.events import Acknowledged, LineAdopted, LineLost
 from installer.journal.store import Entry
 from installer.planning.outcome import Outcome, OutcomeKind
 from installer.planning.planner import LINE_GONE, OUTCOME_UNKNOWN, replan
@@ -164,9 +164,11 @@ def _let_go_lost(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None) ->
     """Lines that were deleted behind our back are the journal's no more, where a person agreed."""
     if not visit.remakes_lost:
         return
-    lost = [each.port for each in replan(visit.record, snapshot, only).deferred if each.code == LINE_GONE]
-    if lost:
-        visit.logbook.note(*(Entry(LineLost(port, visit.record.lines[port].line_id)) for port in lost))
+    for each in replan(visit.record, snapshot, only).deferred:
+        if each.code == LINE_GONE:
+            taken_on = Acknowledged(each.code, f"{each.port}: {each.message}")
+            lost = LineLost(each.port, visit.record.lines[each.port].line_id)
+            visit.logbook.note(Entry(taken_on), Entry(lost))
 
 
 def _adopt(visit: Visit, plan: Plan) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from installer.domain.finding import Finding, Severity
+from installer.domain.finding import Acceptable, Finding, Severity
 from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.errors import AnswerNeeded, SheetFaults
 from installer.journal.events import Acknowledged, UserFixed
@@ -18,8 +18,6 @@ from installer.provisioning.apply import Agree
 from installer.provisioning.visit import Visit
 from installer.session.settings import Answers
 
-OTHER_USER = "other-user"
-RESUMED_LATE = "resumed-late"
 _LATE = timedelta(hours=24)
 
 _TAKEN_BACK = frozenset({StepState.DONE, StepState.UNDO_INTENT, StepState.UNDO_UNKNOWN})
@@ -74,7 +72,7 @@ def _other_user(visit: Visit) -> Iterator[Finding]:
     if record.user is not None and record.user != user:
         yield Finding(
             Severity.WARNING,
-            OTHER_USER,
+            Acceptable.OTHER_USER,
             f"this job was written as {record.user}; {user} would take it over",
             "sign in as before, or take it over",
             life_safety=True,
@@ -88,7 +86,7 @@ def _of_the_run(visit: Visit) -> Iterator[Finding]:
     if age > _LATE:
         yield Finding(
             Severity.WARNING,
-            RESUMED_LATE,
+            Acceptable.RESUMED_LATE,
             f"the last write of this job is {age.days * 24 + age.seconds // 3600} hours old: "
             "the platform was read anew, and the plan shows what is to be done from there",
         )

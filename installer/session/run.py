@@ -44,6 +44,13 @@ class JobRun:
         self.differences = tuple(each for each in found if not is_told(each))
 
     @property
+    def codes(self) -> frozenset[str]:
+        """Of all that was found on the way, and of what a person took on before."""
+        told = (*self.findings, *self.differences, *(self.plan.deferred if self.plan else ()))
+        taken_on = (code for code, _ in self.record.acknowledged)
+        return frozenset((*(each.code for each in told), *taken_on))
+
+    @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """The last word on each step, in the order the steps were first told of."""
         last = {(each.subject, each.action, each.number): each for each in self.visit.outcomes}

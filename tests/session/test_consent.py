@@ -1,12 +1,17 @@
 """Who agreed to what: warnings by code, lives never by a general yes, another login, a job resumed late."""
 
+import ast
+import inspect
+
 import pytest
 
+from installer.domain.finding import Acceptable
 from installer.errors import AnswerNeeded, PunchdownError
+from installer.planning import planner, preflight
 from installer.planning.outcome import OutcomeKind
 from installer.rehearsal import seed
 from installer.rehearsal.faults import Kind
-from installer.session import Answers
+from installer.session import Answers, consent
 from tests.session.office import YES, Technician, Town, codes, number, row, rows
 
 
@@ -135,3 +140,15 @@ async def test_a_job_with_nothing_to_do_asks_nothing(ada: Technician, town: Town
     (run,) = await ada.apply(None, Answers())
     assert run.error is None
     assert len(town.writes()) == 2
+
+
+def test_every_warning_of_a_plan_has_a_code_that_accept_takes() -> None:
+    found = set()
+    for module in (consent, planner, preflight):
+        for call in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "Finding":
+                severity, code = map(ast.unparse, call.args[:2])
+                if severity == "Severity.WARNING":
+                    found.add(code)
+    found.add("Acceptable.LINE_GONE")  # a deferral that is taken on by its code
+    assert found == {f"Acceptable.{each.name}" for each in Acceptable}
