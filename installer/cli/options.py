@@ -135,7 +135,7 @@ class Given:
 class Needs:
     """What a verb cannot do without, so that a person is asked before it begins.
 
-    With `open_job` only where a job is unfinished, unless one is named.
+    With `open_job` only as far as the jobs that are open need it, unless one is named.
     """
 
     sign_in: bool = False

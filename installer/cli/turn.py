@@ -15,7 +15,7 @@ from installer.cli.asking import YesOrNo, ask_name, ask_secret, read_secret
 from installer.cli.console import Console
 from installer.cli.crash import write_report
 from installer.cli.exits import Exit, first_of, of_error, of_findings, of_outcomes
-from installer.cli.options import NOTHING, Given, Options, Request
+from installer.cli.options import BOTH, NOTHING, VAULT, Given, Needs, Options, Request
 from installer.cli.progress import Progress
 from installer.cli.signals import Interrupted, Signals
 from installer.cli.voice import Voice
@@ -97,6 +97,8 @@ class Turn:
             for run in visits.runs:
                 self._take(run)
             self._say_unfitting(visits.runs)
+            for record, files in visits.late:
+                self.left(record, files)
         self.voice.artifacts(dict.fromkeys(self._files))
         for tally in self._tallies.values():
             self.voice.summary(tally.record, first_of(tally.exits), tally.counts)
@@ -199,8 +201,8 @@ def _caution(settings: Settings, request: Request, voice: Voice) -> None:
 def _with_secrets(settings: Settings, request: Request, console: Console) -> tuple[Settings, list[Finding]]:
     """The same with secrets, read or asked for, and findings about them."""
     options, needs = request.options, request.needs
-    if needs.open_job and console.asks and not asyncio.run(_unfinished(settings)):
-        needs = NOTHING
+    if needs.open_job and console.asks:
+        needs = asyncio.run(_needs_of_open(settings))
     findings: list[Finding] = []
     username = options.username
     password = _secret(options.password_file, "--password-file", console, findings)
@@ -217,14 +219,16 @@ def _with_secrets(settings: Settings, request: Request, console: Console) -> tup
     return replace(settings, username=username, password=password, passphrase=passphrase), findings
 
 
-async def _unfinished(settings: Settings) -> bool:
-    """Whether the home has a job to go on with, or a sheet to write anew, read without its vault."""
+async def _needs_of_open(settings: Settings) -> Needs:
+    """What the home's jobs need to be gone on with, read without its vault: a late sheet needs no sign-in."""
     from installer.session.jobs import unfinished
     from installer.session.outputs import sheet_is_late
 
     async with Session(settings) as session:
         records = session.rooms.dry_records()
-        return bool(unfinished(records)) or any(map(sheet_is_late, records.all()))
+        if unfinished(records):
+            return BOTH
+        return VAULT if any(map(sheet_is_late, records.all())) else NOTHING
 
 
 def _secret(path: Path | None, option: str, console: Console, findings: list[Finding]) -> Secret | None:

@@ -11,7 +11,7 @@ from typing import Literal
 from installer.domain.credential import SipCredential
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import Binding, FxsPort, Gateway, GatewayPlace
-from installer.domain.job import PortPlan, PortState, RowState, SiteJob
+from installer.domain.job import PlatformAddress, PortPlan, PortState, RowState, SiteJob
 from installer.domain.label import mint_label_id
 from installer.domain.line import Account, LineDraft, SpecialtyLine, parse_line_name
 from installer.domain.numbers import parse_number
@@ -51,7 +51,13 @@ class Outputs:
         return self._rooms.settings.out or self._rooms.home / "out" / record.job.id
 
     def sheet(self, record: JobRecord, kind: SheetFormat) -> list[WrittenFile]:
-        """The credential sheet and the hand-over that goes with it. Unchanged, it keeps its revision."""
+        """The credential sheet and the hand-over that goes with it. Unchanged, it keeps its revision.
+
+        Raises UsageFault where another platform is named than the job's: its registrar would stand in it.
+        """
+        stands = record.job.platform
+        if self._rooms.named != (stands.profile, stands.base_url):
+            raise wrong_platform(stands)
         columns = self._rooms.profiles.sheets["credential"]
         with alone_in(self._rooms, self.folder(record)) as folder:
             path = folder / f"{slug(record.job.site)}-{record.job.id}-credentials.{kind}"
@@ -159,6 +165,15 @@ class Outputs:
         if not known or written.kind not in record.fresh:
             event = ArtifactWritten(written.kind, str(written.path), written.sha256, revision)
             self._rooms.records.append(record.job.id, Entry(event))
+
+
+def wrong_platform(stands: PlatformAddress) -> UsageFault:
+    """The fault of acting on a job of another platform or partition (protocol R11)."""
+    return UsageFault(
+        f"the job belongs to {stands.profile} ({stands.base_url}), partition {stands.partition_id}",
+        code="wrong-platform",
+        remedy="name that platform, and sign in to that partition",
+    )
 
 
 def sheet_is_late(record: JobRecord) -> bool:

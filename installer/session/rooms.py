@@ -234,9 +234,12 @@ class Rooms:
     async def address(self) -> PlatformAddress:
         """What a job is fixed to: profile, base URL and the partition of who is signed in."""
         client = await self.platform()
-        name = self.settings.platform or CUSTOM
-        base_url = REHEARSAL if self.is_rehearsal else self.base_url
-        return PlatformAddress(name, base_url, client.signed_in.partition_id)
+        return PlatformAddress(*self.named, client.signed_in.partition_id)
+
+    @property
+    def named(self) -> tuple[str, str]:
+        """Profile and base URL of a job's address, known before anybody signs in. Raises UsageFault."""
+        return self.settings.platform or CUSTOM, REHEARSAL if self.is_rehearsal else self.base_url
 
     def hold_gateways(self, job: SiteJob, *others: MacAddress) -> ExitStack:
         """The locks of the job, its hardware and `others`, held until the stack is closed (protocol R9).

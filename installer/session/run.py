@@ -46,9 +46,10 @@ class JobRun:
     @property
     def codes(self) -> frozenset[str]:
         """Of all that was found on the way, and of what a person took on before."""
-        told = (*self.findings, *self.differences, *(self.plan.deferred if self.plan else ()))
+        told = (each.code for each in (*self.findings, *self.differences))
+        later = (each.code for each in (self.plan.deferred if self.plan else ()))
         taken_on = (code for code, _ in self.record.acknowledged)
-        return frozenset((*(each.code for each in told), *taken_on))
+        return frozenset((*told, *later, *taken_on))
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

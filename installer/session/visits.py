@@ -17,10 +17,10 @@ from installer.errors import (
     PlatformFailure,
     PunchdownError,
     SheetFaults,
-    UsageFault,
     VaultUnusable,
 )
 from installer.journal.events import GatewayBound
+from installer.outputs.written import WrittenFile
 from installer.planning.planner import LINE_GONE
 from installer.planning.record import JobRecord
 from installer.planning.steps import Plan
@@ -35,7 +35,7 @@ from installer.provisioning.watch import Sighting, watch
 from installer.session.binding import bind
 from installer.session.consent import ShowUndo, agree_to_undo, agreement, take_over
 from installer.session.jobs import find_job, held_job, known_port, unfinished, with_gateway
-from installer.session.outputs import SHEET, Outputs, sheet_is_late
+from installer.session.outputs import SHEET, Outputs, sheet_is_late, wrong_platform
 from installer.session.rehearsing import partner_gateways
 from installer.session.rooms import Rooms
 from installer.session.run import JobRun
@@ -47,13 +47,14 @@ _FATAL = (JournalUnusable, VaultUnusable, DiskUnusable)
 
 
 class Visits:
-    """Acts on jobs. `runs` holds every run begun, also those that an interruption ended."""
+    """Acts on jobs. `runs` holds every run begun, also one that was interrupted, `late` the late sheets."""
 
     def __init__(self, rooms: Rooms, outputs: Outputs) -> None:
         self._rooms = rooms
         self._outputs = outputs
         self.runs: list[JobRun] = []
         self.findings: list[Finding] = []
+        self.late: list[tuple[JobRecord, list[WrittenFile]]] = []
         self.show_plan: Callable[[Plan], None] = lambda _plan: None
         self.show_undo: ShowUndo = lambda _steps: None
 
@@ -89,16 +90,16 @@ class Visits:
             await self._apply(job_id, answers, only, sources[job_id].left_out)
 
     async def resume(self, text: str | None, answers: Answers, only: GatewayPlace | None = None) -> bool:
-        """Go on with an unfinished job, or undo, or sheet; False where there is none."""
+        """Go on with an unfinished job, or undo, or sheet, for which nobody signs in; False without any."""
         dry = self._rooms.dry_records()
         late = [] if text else [record.job.id for record in dry.all() if sheet_is_late(record)]
         goes_on = bool(text or unfinished(dry))
         if goes_on:
             goes_on = await self._go_on(held_job(self._rooms, text), answers, only)
         for job_id in late:
-            async with self.running(self._rooms.records, job_id) as run:
-                await self.check_place(run)
-                self._leave_sheet(run)
+            record = self._rooms.records.record(job_id)
+            self.late.append((record, self._outputs.sheet(record, "xlsx")))
+            self.findings += self._outputs.lacking()
         return goes_on or bool(late)
 
     async def _go_on(self, record: JobRecord, answers: Answers, only: GatewayPlace | None) -> bool:
@@ -251,11 +252,7 @@ class Visits:
         """No act on another platform or partition than the job's (protocol R11)."""
         address, stands = await self._rooms.address(), run.record.job.platform
         if address != stands:
-            raise UsageFault(
-                f"the job belongs to {stands.profile} ({stands.base_url}), partition {stands.partition_id}",
-                code="wrong-platform",
-                remedy="name that platform, and sign in to that partition",
-            )
+            raise wrong_platform(stands)
 
     @asynccontextmanager
     async def running(self, records: Records, job_id: str) -> AsyncIterator[JobRun]:

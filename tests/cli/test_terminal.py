@@ -118,6 +118,18 @@ def test_a_resume_that_has_nothing_to_go_on_with_asks_for_nothing(site: Site) ->
     assert "pass" not in screen.shown
 
 
+def test_a_resume_that_only_writes_a_late_sheet_asks_for_the_vault_and_nobody_signs_in(site: Site) -> None:
+    sheet = sheet_at(site.folder, rows(1))
+    assert site.run("apply", sheet, "--yes", "--out", sheet / "no-folder").code == 9
+    with terminal("resume", *bare(site)) as screen:
+        screen.until("passphrase: ")
+        time.sleep(0.2)
+        screen.type(f"{PASSPHRASE}\n")
+        assert screen.end() == 0
+    assert "username" not in screen.shown
+    assert "-credentials.xlsx" in screen.shown
+
+
 def test_an_interruption_at_a_hidden_prompt_gives_the_echo_back(site: Site) -> None:
     with terminal("plan", sheet_at(site.folder, rows(1)), *bare(site), "--username", "me") as screen:
         screen.until("password of me")
