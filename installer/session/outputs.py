@@ -56,7 +56,7 @@ class Outputs:
         Raises UsageFault where another platform is named than the job's: its registrar would stand in it.
         """
         stands = record.job.platform
-        if self._rooms.named != (stands.profile, stands.base_url):
+        if PlatformAddress(*self._rooms.named, stands.partition_id) != stands:
             raise wrong_platform(stands)
         columns = self._rooms.profiles.sheets["credential"]
         with alone_in(self._rooms, self.folder(record)) as folder:

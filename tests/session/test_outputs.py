@@ -234,3 +234,13 @@ async def test_a_sheet_without_a_registrar_is_warned_of_in_run_and_hand_over(ada
         assert not session.outputs.lacking()
     assert "registrar-not-set" not in codes(run.findings)
     assert read_back(ada.exported(run))[fxs(1)].written["registrar"] == "sip.town"
+
+
+async def test_no_sheet_is_written_with_another_platforms_registrar(ada: Technician, elsewhere: Town) -> None:
+    (run,) = await ada.apply(rows(1))
+    before = ada.exported(run).read_bytes()
+    async with ada.session(base_url=elsewhere.thread.platform.url, username=None) as session:
+        with pytest.raises(UsageFault) as raised:
+            session.outputs.sheet(session.rooms.records.record(run.record.job.id), "xlsx")
+    assert raised.value.code == "wrong-platform"
+    assert ada.exported(run).read_bytes() == before
