@@ -35,7 +35,8 @@ class RowState(StrEnum):
 class PortPlan:
     """One FXS port of the job; `draft` stands exactly where the state is USE.
 
-    `extra` are the cells of a line sheet's columns that the kit does not know, by header name.
+    `extra` are cells of its row in a line sheet that nothing else here holds, by header name: of columns that
+    the kit does not know, and without a line its location, jack and notes.
     """
 
     port: FxsPort

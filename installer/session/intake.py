@@ -17,7 +17,7 @@ from installer.journal.store import Entry
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
 from installer.session.jobs import known_place
-from installer.sheets import PortRow, SheetGateway, SheetJob, draft_cells
+from installer.sheets import PortRow, SheetGateway, SheetJob, port_cells
 
 
 @dataclass(slots=True)
@@ -113,7 +113,8 @@ class _Gateway:
 
     def model(self) -> None:
         if self.known is None:
-            self.add(GatewayPlanned(self.place, self.sheet.model.id, mint_label_id(self.randbelow)))
+            label = self.sheet.label_id or mint_label_id(self.randbelow)
+            self.add(GatewayPlanned(self.place, self.sheet.model.id, label))
         elif self.known.model != self.sheet.model:
             if self.written():
                 message = f"{self.place} is a {self.known.model.name}, lines were made on it"
@@ -250,7 +251,7 @@ def _cells(plan: PortPlan | None) -> dict[str, str]:
     """What a sheet's row says of the port, its credential aside."""
     if plan is None:
         return {}
-    return {"port_state": plan.state.value, **draft_cells(plan.draft), **dict(plan.extra)}
+    return {**dict(plan.extra), "port_state": plan.state.value, **port_cells(plan)}
 
 
 def _gone(sheet: SheetJob, record: JobRecord, faulty: set[GatewayPlace]) -> Iterator[Finding]:
@@ -260,12 +261,17 @@ def _gone(sheet: SheetJob, record: JobRecord, faulty: set[GatewayPlace]) -> Iter
         for row in gateway.ports
         if row.row is not None
     }
-    for plan, draft in record.job.drafts():
+    gone: dict[GatewayPlace, list[int]] = {}
+    for plan, _ in record.job.drafts():
         if plan.port not in rows and plan.port.gateway not in faulty:
-            yield Finding(
-                Severity.WARNING,
-                "row-gone",
-                f"“{draft.name}” is in the job, not in the sheet: it is kept",
-                gateway=plan.port.gateway,
-                fxs_port=plan.port.number,
-            )
+            gone.setdefault(plan.port.gateway, []).append(plan.port.number)
+    for place, numbers in gone.items():
+        count = "1 row is" if len(numbers) == 1 else f"{len(numbers)} rows are"
+        yield Finding(
+            Severity.WARNING,
+            "row-gone",
+            f"{count} in the job, not in the sheet: FXS {', '.join(map(str, numbers))} of {place}; kept",
+            "a line is taken off by its name, with `lines delete`",
+            gateway=place,
+            fxs_port=numbers[0] if len(numbers) == 1 else None,
+        )

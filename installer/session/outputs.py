@@ -201,7 +201,6 @@ def standing_sheet(
                 held.device_id if held else None,
                 registrar,
                 seen.registered if seen else None,
-                dict(plan.extra),
             )
         )
     return CredentialSheet(record.job, revision, tuple(lines))

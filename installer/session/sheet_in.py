@@ -84,16 +84,14 @@ async def take_sheet(
         if key in taken:
             faults.append(_spelled_twice(sheet, taken[key].sheet))
             continue
-        places = frozenset(reading.places[sheet.account, sheet.site])
-        left_out = places - {gateway.place for gateway in sheet.gateways}
         record = known.get((sheet.account, sheet.site))
-        intake = take_in(sheet, left_out, record, records, rooms.randbelow)
-        if record is not None:
-            intake.findings += _edited(rooms, record, sheet)
-            taken[key] = _taken(record.job.id, sheet, intake)
-        else:
+        intake = take_in(sheet, reading.left_out(sheet), record, records, rooms.randbelow)
+        if record is None:
             intake.entries.insert(0, open_job(address, account, _site(sheet.site, account)))
-            taken[key] = _taken(_written_id(sheet, records) or new_job_id(rooms), sheet, intake)
+        else:
+            intake.findings += _edited(rooms, record, sheet)
+        job_id = record.job.id if record else _written_id(sheet, records) or new_job_id(rooms)
+        taken[key] = _taken(job_id, sheet, intake)
     found = tuple(taken.values())
     faults += [] if partial else [each for one in found for each in one.findings if _stops(each)]
     if faults:

@@ -7,7 +7,7 @@ from installer.sheets.writing import (
     CredentialSheet,
     SheetLine,
     differences,
-    draft_cells,
+    port_cells,
     write_sheet,
 )
 
@@ -21,7 +21,7 @@ __all__ = [
     "SheetLine",
     "SheetReading",
     "differences",
-    "draft_cells",
+    "port_cells",
     "read_sheet",
     "write_sheet",
 ]

@@ -17,11 +17,13 @@ INPUT = (
 KIT = (
     "job", "sheet_revision", "row_state", "serial", "label_id", "connector", "pair", "device_type",
     "line_id", "device_id", "sip_domain", "registrar", "registrar_port", "transport", "registered",
+    "gateway_label_id",
 )  # fmt: skip
 KNOWN = frozenset(INPUT + KIT)
-OF_A_LINE = ("line_name", "line_use", "caller_id", "e911_callback", "calling_plan", "inbound_number",
-             "location", "jack", "notes")  # fmt: skip
+OF_A_LINE = ("line_name", "line_use", "caller_id", "e911_callback", "calling_plan", "inbound_number")
 """Cells that mean something only where a line is in use."""
+OF_A_PORT = ("location", "jack", "notes")
+"""Cells that a port has with a line and without."""
 
 _HEADER_LENGTH = 100
 _BY_KEY = {name.replace("_", ""): name for name in KNOWN}

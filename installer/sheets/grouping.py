@@ -15,9 +15,10 @@ from typing import TypeVar
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort, GatewayModel, GatewayPlace
 from installer.domain.job import SiteJob
+from installer.domain.label import LabelId
 from installer.domain.mac import MacAddress
 from installer.sheets.port_row import PortRow, ReadRow, Standing
-from installer.sheets.writing import draft_cells
+from installer.sheets.writing import port_cells
 
 T = TypeVar("T")
 JobKey = tuple[str, str]
@@ -26,12 +27,16 @@ JobKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class SheetGateway:
-    """A gateway of the sheet: every port of its model, in order; `mac` None until bound."""
+    """A gateway of the sheet: every port of its model, in order; `mac` None until bound.
+
+    `label_id` is what its own label bears, None where the sheet does not say.
+    """
 
     place: GatewayPlace
     model: GatewayModel
     mac: MacAddress | None
     serial: str
+    label_id: LabelId | None
     ports: tuple[PortRow, ...]
 
 
@@ -68,6 +73,7 @@ class _Group:
     model: GatewayModel | None = None
     mac: MacAddress | None = None
     serial: str = ""
+    label_id: LabelId | None = None
 
     def fault(self, row: ReadRow, column: str, code: str, message: str, value: object, wanted: str) -> None:
         self.faulty = True
@@ -116,7 +122,7 @@ def left_blank(rows: Sequence[ReadRow], standing: Mapping[JobKey, SiteJob]) -> d
             model = next((row.model.id for row in one.rows if row.model), gateway.model.id)
             for row in one.rows:
                 plan = job.by_port.get(FxsPort(gateway.place, row.fxs_port or 0))
-                cells = draft_cells(plan.draft) if plan else {}
+                cells = port_cells(plan) if plan else {}
                 found[row.row] = Standing(model, plan.state if plan else None, cells)
     return found
 
@@ -165,6 +171,7 @@ def _agree(one: _Group) -> None:
     one.model = _same(one, "model", ((row, row.model) for row in one.rows))
     one.mac = _same(one, "mac", ((row, row.mac) for row in one.rows))
     one.serial = _same(one, "serial", ((row, row.serial or None) for row in one.rows)) or ""
+    one.label_id = _same(one, "gateway_label_id", ((row, row.gateway_label) for row in one.rows))
     if one.model is None and not one.faulty:
         one.fault(
             one.rows[0],
@@ -241,8 +248,15 @@ def _check_across(gateways: Sequence[_Group]) -> None:
             )
 
     for one in gateways:
-        if one.mac:
-            claim("mac", one.mac, one, next(row for row in one.rows if row.mac))
+        part = next((other for other in map(claims.get, (one.mac, one.label_id)) if other), None)
+        if part and _is_one(one, part[0]):
+            _say_torn(one, part[0])
+        else:
+            if one.mac:
+                claim("mac", one.mac, one, next(row for row in one.rows if row.mac))
+            if one.label_id:
+                row = next(row for row in one.rows if row.gateway_label)
+                claim("gateway_label_id", one.label_id, one, row)
         for row in one.rows:
             if row.port and row.port.credential:
                 claim("sip_username", row.port.credential.username, one, row)
@@ -250,7 +264,36 @@ def _check_across(gateways: Sequence[_Group]) -> None:
                 claim("label_id", row.port.label_id, one, row)
 
 
+def _is_one(one: _Group, other: _Group) -> bool:
+    """Whether two that share hardware or label are one gateway, torn between two jobs by a slip."""
+    rows = (*one.rows, *other.rows)
+    jobs = {(row.account, row.site) for row in rows}
+    ports = {row.fxs_port for row in rows}
+    names = {row.place.name.casefold() for row in rows if row.place}
+    return len(jobs) == 2 and len(ports) == len(rows) and len(names) < 2
+
+
+def _say_torn(one: _Group, other: _Group) -> None:
+    """A fault at the part with fewer rows: its account or site is most likely a slip."""
+    odd, most = sorted((one, other), key=lambda each: len(each.rows))
+    said, usual = odd.rows[0], most.rows[0]
+    column, here, there = "account", said.account, usual.account
+    if here == there:
+        column, here, there = "site", said.site, usual.site
+    wanted = f"one {column} for all rows of a gateway"
+    if len(odd.rows) < len(most.rows):
+        wanted += f": most likely “{there}” in {_rows(odd)} too"
+    message = f"{_rows(odd)} of {odd.place} with {column} “{here}”, {_rows(most)} with “{there}”"
+    most.faulty = True
+    odd.fault(said, column, f"two-{column}s", message, here, wanted)
+
+
+def _rows(one: _Group) -> str:
+    numbers = [str(row.row) for row in one.rows]
+    return f"row{'s' * (len(numbers) > 1)} {', '.join(numbers)}"
+
+
 def _made(one: _Group, model: GatewayModel) -> SheetGateway:
     rows = {row.port.fxs_port: row.port for row in one.rows if row.port}
     ports = tuple(rows.get(number) or PortRow(number) for number in range(1, model.fxs_ports + 1))
-    return SheetGateway(one.place, model, one.mac, one.serial, ports)
+    return SheetGateway(one.place, model, one.mac, one.serial, one.label_id, ports)

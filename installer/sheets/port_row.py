@@ -32,7 +32,8 @@ class PortRow:
     """What the sheet says of one FXS port; `row` is None where it has no row and so is spare.
 
     `draft` stands exactly where `state` is USE. `credential` stands where `source` is OWN. `written` are the
-    kit's own columns as read, blanks left out; `extra` the columns it does not know.
+    kit's own columns as read, blanks left out; `extra` the columns it does not know, and without a line the
+    port's location, jack and notes.
     """
 
     fxs_port: int
@@ -50,7 +51,7 @@ class PortRow:
 class Standing:
     """What the job that a sheet continues has at a row's port: its blank cells mean this.
 
-    `state` is None where the job does not have the port; `cells` are the columns of its line.
+    `state` is None where the job does not have the port; `cells` are those of the port and its line.
     """
 
     model: str
@@ -73,6 +74,7 @@ class ReadRow:
     mac: MacAddress | None
     model: GatewayModel | None
     serial: str
+    gateway_label: LabelId | None
     fxs_port: int | None
     port: PortRow | None
     placed: bool

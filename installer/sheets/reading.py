@@ -42,6 +42,10 @@ class SheetReading:
         """The findings that stop a sheet."""
         return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
 
+    def left_out(self, sound: SheetJob) -> frozenset[GatewayPlace]:
+        """The gateways of that job that the sheet names and that are at fault."""
+        return frozenset(self.places[sound.account, sound.site]) - {each.place for each in sound.gateways}
+
     def grouped(self, *, partial: bool = False) -> tuple[SheetJob, ...]:
         """The jobs; with `partial` those gateways that have no fault.
 

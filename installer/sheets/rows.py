@@ -23,14 +23,14 @@ from installer.domain.mac import parse_mac
 from installer.domain.numbers import parse_number
 from installer.errors import InvalidValue
 from installer.sheets import cells
-from installer.sheets.columns import KIT, OF_A_LINE, Header
+from installer.sheets.columns import KIT, OF_A_LINE, OF_A_PORT, Header
 from installer.sheets.port_row import Catalogue, PortRow, ReadRow, Standing
 from installer.sheets.raw import CELL_LIMIT, RawRow
 from installer.text import safe, safe_block
 
 T = TypeVar("T")
 _TEXT_LENGTH = 1000
-_NO_NUMBERS = frozenset({"mac", "sip_username", "sip_password", "label_id"})
+_NO_NUMBERS = frozenset({"mac", "sip_username", "sip_password", "label_id", "gateway_label_id"})
 _SECRET_COLUMN = "sip_password"  # noqa: S105 - a column's name
 
 
@@ -68,6 +68,7 @@ class RowReader:
         mac = self._parse("mac", parse_mac)
         model = self._parse("model", self._catalogue.model)
         number = self._need("fxs_port", cells.port_number)
+        gateway_label = self._parse("gateway_label_id", parse_label_id)
         port = self._port(number, standing)
         placed = place is not None if "gateway" in self._faulty or "mac" in self._faulty else True
         serial = self._text("serial")
@@ -79,6 +80,7 @@ class RowReader:
             mac=mac,
             model=model,
             serial=serial,
+            gateway_label=gateway_label,
             fxs_port=number,
             port=None if self._faulty else port,
             placed=placed,
@@ -101,11 +103,13 @@ class RowReader:
 
     def _port(self, number: int | None, standing: Standing) -> PortRow | None:
         state = self._state(standing.state or PortState.SPARE)
-        if state is PortState.USE:
-            self._blank = {**self._blank, **standing.cells}
+        said = standing.cells.keys() if state is PortState.USE else standing.cells.keys() & OF_A_PORT
+        self._blank = {**self._blank, **{name: standing.cells[name] for name in said}}
         draft = self._draft() if state is PortState.USE else None
+        extra = {name: text for name in self._header.extra if (text := self._block(name))}
         if state in {PortState.SPARE, PortState.OFF}:
             self._warn_of_ignored()
+            extra |= {name: text for name in OF_A_PORT if (text := self._text(name))}
         source, credential = self._credential()
         label_id = self._parse("label_id", parse_label_id)
         if number is None or state is None or self._faulty:
@@ -118,7 +122,7 @@ class RowReader:
             credential=credential,
             label_id=label_id,
             written={name: text for name in KIT if (text := self._text(name))},
-            extra={name: text for name in self._header.extra if (text := self._block(name))},
+            extra=extra,
             row=self._raw.number,
         )
 

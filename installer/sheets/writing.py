@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,12 +11,11 @@ from installer.domain.credential import PLATFORM_WORD, CredentialSource, SipCred
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort
 from installer.domain.job import PortPlan, RowState, SiteJob
-from installer.domain.line import LineDraft
 from installer.domain.registrar import Registrar
 from installer.errors import InvalidValue, UsageFault
 from installer.files import write_atomically
 from installer.sheets import csv_file
-from installer.sheets.columns import INPUT, KIT
+from installer.sheets.columns import KNOWN, OF_A_LINE, OF_A_PORT
 from installer.sheets.port_row import PortRow
 from installer.text import safe
 
@@ -28,8 +27,7 @@ _MOVING = frozenset({"sheet_revision", "row_state", "registered"})
 class SheetLine:
     """What the job does not hold of one port; None and "" where it is not known yet.
 
-    `credential` is None for a port without one and where the password is not known. `extra` are columns of a
-    read sheet that the kit does not know.
+    `credential` is None for a port without one and where the password is not known.
     """
 
     port: FxsPort
@@ -39,7 +37,6 @@ class SheetLine:
     device_id: str | None = None
     registrar: Registrar = field(default_factory=Registrar)
     registered: bool | None = None
-    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ def write_sheet(path: Path, sheet: CredentialSheet, columns: Sequence[str]) -> s
     mode 0600. Raises UsageFault for a layout that names no column of ours, and for a CSV in which a
     spreadsheet would show a credential otherwise than it is; DiskUnusable.
     """
-    unknown = [name for name in columns if name not in INPUT + KIT]
+    unknown = [name for name in columns if name not in KNOWN]
     if unknown:
         raise UsageFault(
             f"the sheet layout names {safe(', '.join(unknown))}, which is no column of the sheet",
@@ -115,11 +112,13 @@ def _refuse_altered(sheet: CredentialSheet) -> None:
 
 
 def _table(sheet: CredentialSheet, columns: Sequence[str]) -> Iterator[list[str]]:
-    extra = list(dict.fromkeys(name for line in sheet.lines for name in line.extra))
+    extra = list(
+        dict.fromkeys(name for plan in sheet.job.ports for name, _ in plan.extra if name not in KNOWN)
+    )
     yield [*columns, *extra]
     for plan, line in zip(sheet.job.ports, sheet.lines, strict=True):
-        cells = _cells(sheet, plan, line)
-        yield [*(cells[name] for name in columns), *(line.extra.get(name, "") for name in extra)]
+        cells = {**dict(plan.extra), **_cells(sheet, plan, line)}
+        yield [cells.get(name, "") for name in (*columns, *extra)]
 
 
 def _cells(sheet: CredentialSheet, plan: PortPlan, line: SheetLine) -> dict[str, str]:
@@ -133,7 +132,7 @@ def _cells(sheet: CredentialSheet, plan: PortPlan, line: SheetLine) -> dict[str,
         "model": gateway.model.id,
         "fxs_port": str(plan.port.number),
         "port_state": plan.state.value,
-        **draft_cells(plan.draft),
+        **port_cells(plan),
         **_of_credential(plan, line.credential),
         "job": sheet.job.id,
         "sheet_revision": str(sheet.revision),
@@ -150,21 +149,25 @@ def _cells(sheet: CredentialSheet, plan: PortPlan, line: SheetLine) -> dict[str,
         "registrar_port": str(line.registrar.port or ""),
         "transport": line.registrar.transport,
         "registered": {True: "yes", False: "no", None: ""}[line.registered],
+        "gateway_label_id": gateway.label_id.text,
     }
 
 
-def draft_cells(draft: LineDraft | None) -> dict[str, str]:
-    """The columns that describe a line, as a sheet spells them; blank without one."""
+def port_cells(plan: PortPlan) -> dict[str, str]:
+    """The columns that describe a port and its line, as a sheet spells them; blank where nothing is said."""
+    draft, extra = plan.draft, dict(plan.extra)
+    if draft is None:
+        return {name: extra.get(name, "") if name in OF_A_PORT else "" for name in (*OF_A_LINE, *OF_A_PORT)}
     return {
-        "line_name": draft.name if draft else "",
-        "line_use": draft.use if draft else "",
-        "caller_id": draft.caller_id.digits if draft else "",
-        "e911_callback": draft.e911_callback.digits if draft else "",
-        "calling_plan": ";".join(draft.calling_plans) if draft else "",
-        "inbound_number": ";".join(number.digits for number in draft.inbound_numbers) if draft else "",
-        "location": draft.location if draft else "",
-        "jack": draft.jack if draft else "",
-        "notes": draft.notes if draft else "",
+        "line_name": draft.name,
+        "line_use": draft.use,
+        "caller_id": draft.caller_id.digits,
+        "e911_callback": draft.e911_callback.digits,
+        "calling_plan": ";".join(draft.calling_plans),
+        "inbound_number": ";".join(number.digits for number in draft.inbound_numbers),
+        "location": draft.location,
+        "jack": draft.jack,
+        "notes": draft.notes,
     }
 
 

@@ -1,10 +1,13 @@
 """A sheet continues the job of this home: what it changes, what it leaves blank, what is gone from it."""
 
+from typing import Literal
+
 import pytest
 
 from installer.domain.finding import Finding, Severity
 from installer.domain.job import PortState
 from installer.errors import SheetFaults
+from installer.session.jobs import find_job
 from tests.session.office import (
     CLINIC,
     MACS,
@@ -126,9 +129,25 @@ async def test_a_row_that_is_gone_is_found_and_its_line_stays(ada: Technician, t
         await session.visits.apply(ada.sheet(rows(3)), YES)
         (gone,) = (each for each in session.visits.findings if each.code == "row-gone")
         assert (gone.severity, gone.fxs_port) == (Severity.WARNING, 4)
+        assert gone.message == "1 row is in the job, not in the sheet: FXS 4 of GW-1; kept"
         assert session.visits.runs[0].record.job.port(fxs(4)).state is PortState.USE
     assert len(town.lines) == 4
     assert len(town.writes()) == 8
+
+
+async def test_rows_that_are_gone_are_said_once_a_gateway(ada: Technician, town: Town) -> None:
+    there = [row(5, gateway="GW-2", mac=MACS[1], fxs_port="2"), row(6, gateway="GW-2", mac=MACS[1])]
+    there[1]["fxs_port"] = "3"
+    await ada.apply([*rows(), *there])
+    async with ada.session() as session:
+        await session.visits.apply(ada.sheet([row(2), there[1]]), YES)
+        gone = [each for each in session.visits.findings if each.code == "row-gone"]
+    assert [(str(each.gateway), each.fxs_port, each.message) for each in gone] == [
+        ("GW-1", None, "3 rows are in the job, not in the sheet: FXS 1, 3, 4 of GW-1; kept"),
+        ("GW-2", 2, "1 row is in the job, not in the sheet: FXS 2 of GW-2; kept"),
+    ]
+    assert all(each.remedy for each in gone)
+    assert len(town.lines) == 6
 
 
 async def test_a_spare_port_comes_into_use_and_keeps_its_label(ada: Technician, town: Town) -> None:
@@ -297,6 +316,56 @@ async def test_unknown_columns_are_kept_through_export_and_a_sheet_without_them(
     (again,) = await ada.apply(rows(2))
     assert ada.exported(again).read_bytes() == ada.exported(first).read_bytes()
     assert read_back(ada.exported(again))[fxs(1)].extra == {"Contractor": "Smith & Sons"}
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize("state", ["spare", "off"])
+async def test_a_port_without_a_line_keeps_what_the_sheet_says_of_its_place(
+    ada: Technician, bob: Technician, town: Town, kind: Literal["xlsx", "csv"], state: str
+) -> None:
+    where = {"location": "Pit", "jack": "7A", "notes": "sealed, ask Kim", "Contractor": "Smith & Sons"}
+    bare = {"account": TOWER, "site": "Tower", "gateway": "GW-1", "fxs_port": "4", "port_state": state}
+    await ada.apply([*rows(2), {**bare, **where}])
+    async with ada.session() as session:
+        record = find_job(session.rooms.records, None)
+        sheet = session.outputs.sheet(record, kind)[0].path
+    assert read_back(sheet)[fxs(4)].extra == where
+    kept, before = await ada.rows(), town.requests
+    await ada.apply(sheet)
+    (blank,) = await ada.apply([*rows(2), bare])
+    assert blank.record.job == record.job
+    assert (await ada.rows())["PortPlanned"] == kept["PortPlanned"]
+    (elsewhere,) = await bob.apply(sheet)
+    assert elsewhere.record.job.port(fxs(4)) == record.job.port(fxs(4))
+    assert town.requests == before
+    (used,) = await ada.apply([*rows(2), row(4)])
+    draft = used.record.job.port(fxs(4)).draft
+    assert draft is not None
+    assert (draft.location, draft.jack, draft.notes) == ("Pit", "7A", "sealed, ask Kim")
+
+
+async def test_a_port_taken_out_of_use_keeps_its_place_in_the_sheet(ada: Technician) -> None:
+    await ada.prepare([row(1), row(2, location="Pit", jack="7A", notes="old")])
+    (run,) = await ada.prepare([row(1), row(2, port_state="off", line_name="", notes="new")])
+    assert read_back(ada.exported(run))[fxs(2)].extra == {"location": "Pit", "jack": "7A", "notes": "new"}
+
+
+async def test_a_gateway_keeps_its_label_on_another_laptop(ada: Technician, bob: Technician) -> None:
+    (first,) = await ada.apply([row(1), row(2, gateway="GW-2", mac=MACS[1])])
+    (again,) = await bob.apply(ada.exported(first))
+    assert [each.label_id for each in again.record.job.gateways] == [
+        each.label_id for each in first.record.job.gateways
+    ]
+    assert bob.exported(again).read_bytes() == ada.exported(first).read_bytes()
+
+
+async def test_an_account_misspelled_in_one_row_is_named_with_the_others(ada: Technician, town: Town) -> None:
+    with pytest.raises(SheetFaults) as raised:
+        await ada.apply([row(1), row(2), row(3, account="100201"), row(4)])
+    (fault,) = _found(raised.value)
+    assert (fault.code, fault.row, fault.column, fault.value) == ("two-accounts", 4, "account", "100201")
+    assert fault.message == "row 4 of GW-1 with account “100201”, rows 2, 3, 5 with “100200”"
+    assert not town.requests
 
 
 async def test_an_exported_sheet_read_again_changes_nothing(ada: Technician, town: Town) -> None:

@@ -76,7 +76,8 @@ def sheet(
             source = CredentialSource.PLATFORM if number == 2 else CredentialSource.GENERATED
             wanted = draft(index * 100 + number, text) if state is PortState.USE else None
             port = FxsPort(place, number)
-            ports.append(PortPlan(port, state, mint_label_id(rng.randrange), wanted, source))
+            cells = tuple((extra or {}).items())
+            ports.append(PortPlan(port, state, mint_label_id(rng.randrange), wanted, source, cells))
             made = generate_credential(rng.randrange) if number != 2 and wanted else None
             lines.append(
                 SheetLine(
@@ -87,7 +88,6 @@ def sheet(
                     device_id="device" if made else None,
                     registrar=REGISTRAR,
                     registered=bool(number % 2) if made else None,
-                    extra=extra or {},
                 )
             )
     job = SiteJob(

@@ -132,7 +132,7 @@ def test_cells_under_no_name_are_left_out_with_a_warning(tmp_path: Path) -> None
 
 def test_blank_rows_are_passed_over_and_rows_keep_their_numbers(tmp_path: Path) -> None:
     reading = read(tmp_path, "", ",,", 'A,4,1,"two\nlines",1,1', header="account,model,fxs_port,notes,x,y")
-    assert (4, "notes", "ignored-cells") in codes(reading)
+    assert (4, "notes", "cleaned-cell") in codes(reading)
 
 
 def test_cells_of_a_line_on_a_spare_port_are_warned_of(tmp_path: Path) -> None:

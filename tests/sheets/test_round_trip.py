@@ -1,5 +1,5 @@
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +26,7 @@ from installer.sheets import (
 )
 from installer.text import safe, safe_block
 from tests.sheets.samples import NOW, columns, profiles
+from tests.sheets.samples import sheet as sample
 
 HOSTILE = st.sampled_from(
     ["=1+1", "'=x", "''", "+1", "-", "@SUM(A1)", "\t=1", "_x000D_", "_x005F_", "\x1b[31m", 'a;b,"c"', "1e5",
@@ -62,6 +63,7 @@ EXTRAS = st.dictionaries(
     TEXT.map(lambda text: safe_block(text.strip(), 9000).strip()),
     max_size=2,
 )
+WHEREABOUTS = st.fixed_dictionaries({name: cell(1000) for name in ("location", "jack", "notes")})
 
 
 @st.composite
@@ -84,7 +86,9 @@ def sheets(draw: st.DrawFn) -> CredentialSheet:
             source = draw(st.sampled_from([CredentialSource.GENERATED, CredentialSource.PLATFORM]))
             wanted = draw(DRAFTS) if state is PortState.USE else None
             port = FxsPort(gateway.place, number)
-            ports.append(PortPlan(port, state, mint_label_id(rng.randrange), wanted, source))
+            said = {**extra_names, **({} if wanted else draw(WHEREABOUTS))}
+            extra = tuple((key, value) for key, value in said.items() if value)
+            ports.append(PortPlan(port, state, mint_label_id(rng.randrange), wanted, source, extra))
             known = draw(st.booleans())
             lines.append(
                 SheetLine(
@@ -94,7 +98,6 @@ def sheets(draw: st.DrawFn) -> CredentialSheet:
                     line_id=draw(cell(30)) or None,
                     registrar=Registrar("sip.example.net", 5060, "example.net", "udp"),
                     registered=draw(st.sampled_from([None, True, False])),
-                    extra={key: value for key, value in extra_names.items() if value},
                 )
             )
     account, site = draw(NAMES), draw(NAMES)
@@ -110,12 +113,13 @@ def taken_over(job: SheetJob, sheet: CredentialSheet) -> CredentialSheet:
     lines: list[SheetLine] = []
     for read in job.gateways:
         bound = (Binding(read.mac, read.serial, "scanned", NOW),) if read.mac else ()
-        label = sheet.job.gateway(read.place).label_id
-        gateways.append(Gateway(read.place, read.model, label, bound))
+        assert read.label_id is not None
+        gateways.append(Gateway(read.place, read.model, read.label_id, bound))
         for row in read.ports:
             port = FxsPort(read.place, row.fxs_port)
             assert row.label_id is not None
-            ports.append(PortPlan(port, row.state, row.label_id, row.draft, row.source))
+            extra = tuple(row.extra.items())
+            ports.append(PortPlan(port, row.state, row.label_id, row.draft, row.source, extra))
             lines.append(
                 SheetLine(
                     port,
@@ -129,7 +133,6 @@ def taken_over(job: SheetJob, sheet: CredentialSheet) -> CredentialSheet:
                         row.written["transport"],
                     ),
                     registered={"yes": True, "no": False, None: None}[row.written.get("registered")],
-                    extra=row.extra,
                 )
             )
     again = replace(
@@ -149,7 +152,15 @@ def plain(sheet: CredentialSheet) -> list[tuple[object, ...]]:
         gateway = sheet.job.gateway(plan.port.gateway)
         source = plan.source if line.credential is None else None
         found.append(
-            (plan.port, gateway.mac, gateway.model, plan.state, plan.label_id, plan.draft, source, line)
+            (
+                gateway.label_id,
+                gateway.mac,
+                gateway.model,
+                replace(plan, source=CredentialSource.OWN, extra=()),
+                dict(plan.extra),
+                source,
+                line,
+            )
         )
     return found
 
@@ -179,13 +190,10 @@ def test_no_csv_cell_begins_as_a_formula_and_each_comes_back(texts: list[str]) -
         for index, raw in enumerate(texts)
         if (text := safe_block(raw.strip(), 9000).strip())
     }
-    rewrite: Callable[[SheetLine], SheetLine] = lambda line: replace(line, extra=extra)  # noqa: E731
-    from tests.sheets.samples import sheet as sample
-
-    whole = sample(("4",))
+    whole = sample(("4",), extra=extra)
     with TemporaryDirectory() as name:
         path = Path(name) / "a.csv"
-        write_sheet(path, replace(whole, lines=tuple(map(rewrite, whole.lines))), columns())
+        write_sheet(path, whole, columns())
         import csv
 
         with path.open(encoding="utf-8-sig", newline="") as file:
