@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from installer.cli.console import Console
 from installer.cli.exits import Exit
+from installer.cli.plan_rows import plan_rows
 from installer.cli.tables import table, wrapped
 from installer.cli.voice import Served
 from installer.domain.finding import Finding, Severity
@@ -16,7 +17,7 @@ from installer.domain.job import PortState
 from installer.errors import PunchdownError, SheetFaults
 from installer.planning.outcome import Outcome, OutcomeKind
 from installer.planning.record import JobRecord, StepRecord
-from installer.planning.steps import CreateLine, Plan, RouteNumber, Step
+from installer.planning.steps import Plan
 from installer.text import safe
 
 if TYPE_CHECKING:
@@ -71,10 +72,7 @@ class People:
 
     def plan(self, record: JobRecord, plan: Plan) -> None:
         self._head(record)
-        rows = [(str(step.port), step.action.value, _about(step)) for step in plan.steps]
-        rows += [(str(later.port), "… later", safe(later.message)) for later in plan.deferred]
-        rows += [(str(block.port), "✗ blocked", safe(block.message)) for block in plan.blocked]
-        self._table(("port", "step", "about"), rows)
+        self._table(("port", "step", "about"), plan_rows(plan))
         stands = f", {len(plan.standing)} lines stand as wanted" if plan.standing else ""
         self._console.out(f"{plan.writes or 'no'} {'write' if plan.writes == 1 else 'writes'}{stands}")
 
@@ -182,21 +180,16 @@ class People:
     def _table(self, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
         if rows:
             first, *lines = table(header, rows)
-            self._console.out(first, _DIM)
-            for line in lines:
-                self._console.out(line, _color(line))
+            for line in first:
+                self._console.out(line, _DIM)
+            for row in lines:
+                color = _color("".join(row))
+                for line in row:
+                    self._console.out(line, color)
 
 
 def _color(line: str) -> str:
     return _RED if "✗" in line else _YELLOW if "?" in line else ""
-
-
-def _about(step: Step) -> str:
-    if isinstance(step, CreateLine):
-        return safe(step.draft.name, 60)
-    if isinstance(step, RouteNumber):
-        return f"{step.number.national} rings this line"
-    return safe(f"{', '.join(step.before)} becomes {', '.join(step.after)}")
 
 
 def _taken_back(record: JobRecord, step: StepRecord) -> tuple[str, str, str]:

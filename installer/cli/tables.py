@@ -7,14 +7,16 @@ from collections.abc import Iterable, Sequence
 
 WIDTH = 80
 _GAP = 2
+_HELD = "\N{NO-BREAK SPACE}"
 _NARROWEST = 6
 _IDS = frozenset({"id", "job"})
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], width: int = WIDTH) -> list[str]:
-    """Lines of a left-aligned table; the widest columns give way until all fits into `width`.
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], width: int = WIDTH) -> list[list[str]]:
+    """The lines of each row of a left-aligned table, its header first.
 
-    Ids never do: they are to be typed again.
+    The widest columns give way until all fits into `width`; ids never do: they are to be typed again. What
+    gives way is cut, but in the last column wrapped: there stand sentences.
     """
     cells = [tuple(header), *(tuple(row) for row in rows)]
     wide = [max(map(columns_of, column)) for column in zip(*cells, strict=True)]
@@ -24,10 +26,12 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], width: int = WID
         if wide[widest] <= _NARROWEST:
             break
         wide[widest] -= 1
-    return [
-        (" " * _GAP).join(_fit(cell, size) for cell, size in zip(row, wide, strict=True)).rstrip()
-        for row in cells
-    ]
+    return [_row(row, wide) for row in cells]
+
+
+def unbroken(text: str) -> str:
+    """`text` as one word to `wrapped`: a path that is to be copied, a number with its name."""
+    return text.replace(" ", _HELD)
 
 
 def columns_of(text: str) -> int:
@@ -38,13 +42,20 @@ def columns_of(text: str) -> int:
 def wrapped(text: str, indent: str = "", width: int = WIDTH) -> list[str]:
     """`text` in lines of at most `width` columns, all but the first behind `indent`."""
     lines, line = [], ""
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         if line.strip() and columns_of(line) + 1 + columns_of(word) > width:
             lines.append(line)
             line = indent + word
         else:
             line = f"{line} {word}" if line.strip() else line + word
-    return [*lines, line]
+    return [each.replace(_HELD, " ") for each in (*lines, line)]
+
+
+def _row(cells: Sequence[str], wide: Sequence[int]) -> list[str]:
+    *fixed, last = cells
+    head = (" " * _GAP).join([*(_fit(cell, size) for cell, size in zip(fixed, wide, strict=False)), ""])
+    first, *more = wrapped(last, width=wide[-1])
+    return [(head + first).rstrip(), *(" " * columns_of(head) + line for line in more)]
 
 
 def _columns(char: str) -> int:

@@ -1,0 +1,114 @@
+"""A plan's table: neighbours together, whatever a person has to look at by itself, nobody left out."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from installer.cli.plan_rows import plan_rows
+from installer.cli.tables import WIDTH, columns_of, table, unbroken, wrapped
+from installer.domain.credential import CredentialSource
+from installer.domain.finding import Acceptable, Finding, Severity
+from installer.domain.gateway import FxsPort, GatewayPlace
+from installer.domain.line import DeviceSlot, LineChanges, LineDraft
+from installer.domain.mac import parse_mac
+from installer.domain.numbers import Reference, TelephoneNumber
+from installer.planning.steps import Blocked, CreateLine, Deferral, Plan, RouteNumber, Step, UpdateLine
+
+PLACE = GatewayPlace("GW-1")
+MAC = parse_mac("00:50:58:10:20:08")
+
+
+def at(port: int, place: GatewayPlace = PLACE) -> FxsPort:
+    return FxsPort(place, port)
+
+
+def tn(index: int) -> TelephoneNumber:
+    return TelephoneNumber(f"1503555{index:04}")
+
+
+def create(port: int, callback: int = 1, place: GatewayPlace = PLACE) -> CreateLine:
+    draft = LineDraft(f"Line no {port}", "voice", tn(1), tn(callback))
+    slot = DeviceSlot(MAC, port, "SIP_24_Port_MTA")
+    return CreateLine(at(port, place), slot, draft, ("plan",), CredentialSource.GENERATED)
+
+
+def route(port: int, prior: Reference | None = None) -> RouteNumber:
+    return RouteNumber(at(port), tn(port), None, prior)
+
+
+def of(
+    *steps: Step,
+    deferred: tuple[Deferral, ...] = (),
+    blocked: tuple[Blocked, ...] = (),
+    findings: tuple[Finding, ...] = (),
+) -> Plan:
+    return Plan("J", datetime(2026, 1, 1, tzinfo=UTC), steps, (), deferred, blocked, findings)
+
+
+def test_neighbours_that_get_the_same_share_a_row_with_each_name() -> None:
+    plan = of(*(step for port in (1, 2, 3, 7) for step in (create(port), route(port))))
+    assert [(port, step) for port, step, _ in plan_rows(plan)] == [
+        ("GW-1:1-3", "create-line"),
+        ("GW-1:7", "create-line"),
+        ("GW-1:1-3", "route-number"),
+        ("GW-1:7", "route-number"),
+    ]
+    lines, numbers = (about.replace("\xa0", " ") for _, _, about in plan_rows(plan)[::2])
+    assert lines == "3 lines: 1 Line no 1, 2 Line no 2, 3 Line no 3"
+    assert numbers == "3 numbers: 1 (503) 555-0001, 2 (503) 555-0002, 3 (503) 555-0003"
+
+
+def test_an_update_and_a_number_taken_from_a_line_each_have_a_row() -> None:
+    was, will = ("name “A”", "caller id 1"), ("name “B”", "caller id 2")
+    updates = [UpdateLine(at(port), "id", LineChanges(name="B"), was, will) for port in (1, 2)]
+    rows = plan_rows(of(*updates, route(1, Reference("SPECIALTY_LINE", "x")), route(2)))
+    assert [port for port, _, _ in rows] == ["GW-1:1", "GW-1:2", "GW-1:1", "GW-1:2"]
+    assert rows[0][2] == "name “A” becomes name “B”; caller id 1 becomes caller id 2"
+    assert "rings another line" in rows[2][2]
+
+
+def test_a_line_that_a_warning_is_about_stands_by_itself_and_says_which() -> None:
+    lives = Finding(Severity.WARNING, Acceptable.SHARED_CALLBACK, "", value=str(tn(9)), life_safety=True)
+    at_port = Finding(Severity.ERROR, "calling-plan", "", gateway=PLACE, fxs_port=5)
+    said = Finding(Severity.INFO, "use-not-said", "", gateway=PLACE, fxs_port=1)
+    steps = [create(port, callback=9 if port == 3 else 1) for port in range(1, 7)]
+    rows = plan_rows(of(*steps, findings=(lives, at_port, said)))
+    assert [port for port, _, _ in rows] == ["GW-1:1-2", "GW-1:3", "GW-1:4", "GW-1:5", "GW-1:6"]
+    assert (rows[1][2], rows[3][2]) == ("Line no 3 (! shared-callback)", "Line no 5 (! calling-plan)")
+
+
+def test_ports_left_for_the_same_reason_share_a_row_and_what_is_in_the_way_does_not() -> None:
+    later = tuple(Deferral(at(port), "gateway-unbound", "no hardware") for port in (1, 2, 3))
+    other = Deferral(at(4), "number-not-on-account", "no number")
+    blocked = tuple(Blocked(at(port), "taken", "something else") for port in (5, 6))
+    assert plan_rows(of(deferred=(*later, other), blocked=blocked)) == [
+        ("GW-1:1-3", "… later", "no hardware"),
+        ("GW-1:4", "… later", "no number"),
+        ("GW-1:5", "✗ blocked", "something else"),
+        ("GW-1:6", "✗ blocked", "something else"),
+    ]
+
+
+@given(st.sets(st.tuples(st.sampled_from(["GW-1", "B 2"]), st.integers(1, 50)), min_size=1))
+def test_every_line_is_told_once_whatever_stands_together(ports: set[tuple[str, int]]) -> None:
+    rows = plan_rows(of(*(create(port, place=GatewayPlace(place)) for place, port in ports)))
+    told = set()
+    for span, _, about in rows:
+        place, _, numbers = span.rpartition(":")
+        first, _, last = numbers.partition("-")
+        covered = range(int(first), int(last or first) + 1)
+        told |= {(place, port) for port in covered}
+        names = about.partition(": ")[2].split(", ") if last else [f"{first}\xa0{about}"]
+        assert [name.replace("\xa0", " ") for name in names] == [f"{port} Line no {port}" for port in covered]
+    assert told == ports
+    assert sum(len(about.split("Line")) - 1 for _, _, about in rows) == len(ports)
+
+
+def test_a_row_wraps_its_last_column_between_words_and_never_breaks_what_is_held_together() -> None:
+    path = "/home/ada/Application Support/punchdown/" + "x" * 60
+    (_, lines) = table(("port", "why"), [("GW-1:1", f"a sentence of words, then {unbroken(path)} and so on")])
+    assert path in [line.strip() for line in lines]
+    assert {line[:8] for line in lines[1:]} == {" " * 8}
+    assert all(columns_of(line) <= WIDTH for line in lines if path not in line)
+    assert wrapped(unbroken(path)) == [path]
