@@ -11,7 +11,8 @@ settings.register_profile("punchdown", deadline=None, print_blob=True)
 settings.load_profile("punchdown")
 
 # Coverage measures what the tests call, not the hundreds of processes they start, which it would slow.
-os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 
 @pytest.fixture

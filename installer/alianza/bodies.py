@@ -44,6 +44,7 @@ class _Body(BaseModel):
 class _Request(_Body):
     model_config = ConfigDict(
         alias_generator=to_camel,
+        defer_build=True,
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,
@@ -53,7 +54,12 @@ class _Request(_Body):
 
 class _Reply(_Body):
     model_config = ConfigDict(
-        alias_generator=to_camel, extra="ignore", frozen=True, strict=True, hide_input_in_errors=True
+        alias_generator=to_camel,
+        defer_build=True,
+        extra="ignore",
+        frozen=True,
+        strict=True,
+        hide_input_in_errors=True,
     )
 
 

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
+# Its command line, which nothing here runs, would load rich and pygments where they are installed.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 import httpx
 
 from installer import __version__

@@ -21,8 +21,6 @@ from installer.files import UNFINISHED, disk_faults
 from installer.journal.events import ArtifactWritten
 from installer.journal.store import Entry
 from installer.outputs.handover import SheetSent, write_handover
-from installer.outputs.labels import write_labels
-from installer.outputs.report import write_report
 from installer.outputs.visit import VisitSummary
 from installer.outputs.written import WrittenFile
 from installer.planning.record import JobRecord
@@ -105,6 +103,8 @@ class Outputs:
 
     def labels(self, record: JobRecord, stock: str, start_cell: int) -> list[WrittenFile]:
         """A label sheet to print and a picture of each label; the pictures are not journalled one by one."""
+        from installer.outputs.labels import write_labels  # draws: an apply does without
+
         known = self._rooms.profiles.labels
         if stock not in known:
             raise UsageFault(
@@ -120,6 +120,8 @@ class Outputs:
 
     def report(self, record: JobRecord) -> list[WrittenFile]:
         """The one-page summary, as text and as a page."""
+        from installer.outputs.report import write_report
+
         with alone_in(self._rooms, self.folder(record)) as folder:
             written = write_report(self.summary(record), folder)
             for each in written:

@@ -8,6 +8,7 @@ import os
 import random
 import secrets
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -59,6 +60,7 @@ class Rooms:
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
     _client: Alianza | None = None
     _journal: Journal | None = None
+    _unlocking: Future[Vault] | None = None
 
     def __post_init__(self) -> None:
         window, platform = self.settings.quiet_window, self.settings.platform
@@ -146,9 +148,22 @@ class Rooms:
         profile = self.platform_profile
         return profile.registrar if profile else Registrar()
 
+    def begin_unlocking(self) -> None:
+        """Open the vault on a thread, where its passphrase is known: the derivation takes half a second.
+
+        Whether it could be opened is told where it is first needed.
+        """
+        if self.settings.passphrase is not None and not self.is_rehearsal:
+            one = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vault")
+            self._unlocking = one.submit(self._open_vault)
+            one.shutdown(wait=False)
+
     @cached_property
     def vault(self) -> Vault:
         """The home's vault, unlocked, or made at the first need. Raises VaultUnusable."""
+        return self._unlocking.result() if self._unlocking else self._open_vault()
+
+    def _open_vault(self) -> Vault:
         from installer.journal.vault import Vault, system_keyring
 
         path = self.home / "vault.json"

@@ -123,7 +123,9 @@ def test_pytests_own_last_line_is_told_again(line: str, summary: str) -> None:
 
 def test_every_room_that_must_be_covered_is_measured() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    assert project["tool"]["coverage"]["run"]["source"] == ["installer", "tui"]
+    rooms = ("domain", "journal", "planning", "provisioning", "sip")
+    assert project["tool"]["coverage"]["report"]["fail_under"] == 100
+    assert project["tool"]["coverage"]["run"]["source"] == [f"installer.{room}" for room in rooms]
     assert project["tool"]["coverage"]["run"]["branch"]
 
 
