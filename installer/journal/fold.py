@@ -237,6 +237,7 @@ def _(event: events.UndoEnded, _row: Row, job: JobState) -> None:
 def _(event: events.WantedAgain, _row: Row, job: JobState) -> None:
     job.end_undo(event.place)
     job.taken_back -= job.places(event.place)
+    job.finished = False
 
 
 @_take.register

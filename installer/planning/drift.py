@@ -13,14 +13,18 @@ from installer.text import safe
 
 
 def differences(record: JobRecord, plan: Plan, snapshot: Snapshot) -> tuple[Finding, ...]:
-    """The plan's own findings, and one per step it would make, obstacle, port left out, stray number."""
-    return (
+    """The plan's own findings, and one per step it would make, obstacle, port left out, stray number.
+
+    None is about a gateway whose lines were taken back: nobody wants them until an apply does.
+    """
+    found = (
         *(_missing(step) for step in plan.steps),
         *(_at(block.port, Severity.ERROR, block.code, block.message) for block in plan.blocked),
         *(_at(each.port, Severity.ERROR, each.code, each.message) for each in plan.deferred),
         *plan.findings,
         *_stray_numbers(record, snapshot),
     )
+    return tuple(each for each in found if each.gateway not in record.taken_back)
 
 
 def _missing(step: Step) -> Finding:

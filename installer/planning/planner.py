@@ -113,7 +113,10 @@ class _Draft:
         missing = sorted(number for number in draft.numbers if self.snapshot.number(number) is None)
         if missing:
             names = ", ".join(number.national for number in missing)
-            self.defer(port, "number-not-on-account", f"{names} not on the account yet")
+            message = (
+                f"not on the account: {names}; check the digits, or order it or port it in, then apply again"
+            )
+            self.defer(port, "number-not-on-account", message)
             return
         plans = calling_plan_ids(draft.calling_plans, self.snapshot.calling_plans)
         if plans is None:

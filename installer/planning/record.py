@@ -112,8 +112,17 @@ class JobRecord:
     @property
     def is_unfinished(self) -> bool:
         """Whether a resume may go on with it: an undo that did not end, or places not as they shall be."""
-        places = {gateway.place for gateway in self.job.gateways}
-        return bool(self.undoing or (not self.finished and places - self.taken_back))
+        return bool(self.undoing or (not self.finished and self.wanted))
+
+    @property
+    def wanted(self) -> frozenset[GatewayPlace]:
+        """The gateways that shall be as planned: those that were not taken back."""
+        return frozenset(gateway.place for gateway in self.job.gateways) - self.taken_back
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether nothing is wanted of it any more."""
+        return bool(self.taken_back) and not self.wanted
 
     def generations(
         self, subject: Subject, action: Action, number: TelephoneNumber | None = None

@@ -17,7 +17,10 @@ from installer.provisioning.visit import Moment, Visit
 
 
 async def audit(visit: Visit, only: GatewayPlace | None = None) -> tuple[Finding, ...]:
-    """What differs from the job at this moment; the result is journalled where it covers the whole job."""
+    """What differs from the job at this moment, taken-back gateways aside.
+
+    The result is journalled where it covers all that the job wants.
+    """
     return _conclude(visit, await observe(visit, only), only)
 
 
@@ -43,7 +46,8 @@ def _conclude(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None) -> tu
         *_passwords(visit, snapshot, only),
     )
     errors = sum(finding.severity is Severity.ERROR for finding in found)
-    if only is None and (errors or not visit.record.finished):
+    record = visit.record
+    if only is None and not record.is_taken_back and (errors or not record.finished):
         visit.logbook.note(Entry(Audited(clean=not errors, differences=len(found))))
     return found
 

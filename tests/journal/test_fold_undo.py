@@ -51,3 +51,11 @@ def test_an_artifact_is_fresh_until_what_it_tells_changes(later: events.Event) -
     assert after(*CREATED, WRITTEN).fresh == {"labels"}
     assert not after(WRITTEN, *CREATED).fresh
     assert not after(*CREATED, WRITTEN, later).fresh
+
+
+def test_what_is_wanted_again_is_unfinished_until_it_stands() -> None:
+    clean = events.Audited(clean=True, differences=0)
+    taken = after(*SECOND, *CREATED, UndoBegun(OTHER), UndoEnded(OTHER), clean)
+    assert (taken.finished, taken.is_unfinished) == (True, False)
+    again = after(*SECOND, *CREATED, UndoBegun(OTHER), UndoEnded(OTHER), clean, WantedAgain(OTHER))
+    assert (again.finished, again.is_unfinished) == (False, True)

@@ -1,5 +1,7 @@
 """From wanted, seen and known to steps, deferrals and what stands in the way."""
 
+from dataclasses import replace
+
 import pytest
 
 from installer.domain.gateway import GatewayPlace
@@ -21,6 +23,7 @@ from tests.planning.jobs import (
     METERED,
     NUMBERS,
     OTHER,
+    PLACE,
     UNLIMITED,
     USES,
     draft,
@@ -147,10 +150,9 @@ def test_an_unbound_gateway_and_a_missing_number_are_deferred() -> None:
         == "gateway-unbound"
     )
     made = replan(record(job(draft(1))), snapshot(numbers=()))
-    assert (made.deferred[0].code, NUMBERS[1].national in made.deferred[0].message) == (
-        "number-not-on-account",
-        True,
-    )
+    assert made.deferred[0].code == "number-not-on-account"
+    told = f"not on the account: {NUMBERS[1].national}; check the digits, or order it or port it in"
+    assert made.deferred[0].message.startswith(told)
 
 
 def test_a_mac_in_use_elsewhere_and_another_model_block_new_lines() -> None:
@@ -239,3 +241,12 @@ def test_drift_says_what_an_apply_would_still_do() -> None:
         "number-not-on-account",
         "number-not-planned",
     }
+
+
+def test_a_gateway_that_was_taken_back_is_no_difference() -> None:
+    second = GatewayPlace("GW-2")
+    plans = job(draft(1), None, None, None, draft(2), gateways=(gateway(), gateway(OTHER, second)))
+    both = replan(record(plans), snapshot())
+    known = replace(record(plans), taken_back=frozenset({second}))
+    assert {each.gateway for each in differences(record(plans), both, snapshot())} == {PLACE, second}
+    assert {each.gateway for each in differences(known, both, snapshot())} == {PLACE}

@@ -1,14 +1,13 @@
 """What a record remembers of a job's steps."""
 
+from dataclasses import replace
+
+from installer.domain.gateway import GatewayPlace
 from installer.planning.outcome import StepState
 from installer.planning.steps import Action, LineRef
-from tests.planning.jobs import (
-    draft,
-    job,
-    port,
-    record,
-    step,
-)
+from tests.planning.jobs import OTHER, PLACE, draft, gateway, job, port, record, step
+
+SECOND = GatewayPlace("GW-2")
 
 
 def test_a_line_of_no_port_names_itself() -> None:
@@ -33,3 +32,11 @@ def test_an_intent_alone_is_open_and_fixes_the_username() -> None:
     known = record(job(draft(1)), steps=[alone])
     assert list(known.unknown_steps()) == [alone]
     assert known.create_was_sent(port(1))
+
+
+def test_a_job_whose_gateways_were_all_taken_back_wants_nothing() -> None:
+    known = record(job(draft(1), None, None, None, draft(2), gateways=(gateway(), gateway(OTHER, SECOND))))
+    one, both = (replace(known, taken_back=frozenset(places)) for places in ({SECOND}, {PLACE, SECOND}))
+    assert (known.wanted, one.wanted, both.wanted) == ({PLACE, SECOND}, {PLACE}, set())
+    assert [each.is_taken_back for each in (known, one, both)] == [False, False, True]
+    assert [each.is_unfinished for each in (known, one, both)] == [True, True, False]

@@ -20,6 +20,12 @@ async def undo(who: Technician, only: str | None = None) -> JobRun:
         return session.visits.runs[-1]
 
 
+async def audit(who: Technician, only: str | None = None) -> list[str]:
+    async with who.session() as session:
+        await session.visits.audit(None, YES, GatewayPlace(only) if only else None)
+        return codes(session.visits.runs[-1].differences)
+
+
 async def resume(who: Technician, text: str | None = None) -> tuple[bool, Session]:
     async with who.session() as session:
         return await session.visits.resume(text, YES), session
@@ -104,6 +110,40 @@ async def test_an_undo_of_one_gateway_goes_on_there_alone(ada: Technician, town:
     assert len(town.lines) == 4
 
 
+async def test_what_was_taken_back_on_purpose_is_no_difference(ada: Technician, town: Town) -> None:
+    await ada.apply(TWO)
+    await undo(ada, "GW-2")
+    assert await audit(ada) == []
+    (record,) = [await ada.record()]
+    assert (record.finished, record.is_unfinished) == (True, False)
+    async with ada.session() as session:
+        summary = session.outputs.summary(record)
+        routed = {str(row.port): row.routed for row in summary.rows if row.inbound}
+    assert routed == {"GW-1:1": True, "GW-1:2": True, "GW-2:3": False, "GW-2:4": False}
+    assert {item.port and item.port.gateway.name for item in summary.open_items} == {"GW-1"}
+    town.delete(town.at(1))
+    assert await audit(ada) == ["line-gone"]
+    assert await audit(ada, "GW-2") == []
+
+
+async def test_a_resume_leaves_out_what_was_taken_back_and_ends_well(ada: Technician, town: Town) -> None:
+    await ada.apply(TWO)
+    await undo(ada, "GW-2")
+    went_on, session = await resume(ada)
+    (run,) = session.visits.runs
+    assert (went_on, run.error, run.differences) == (True, None, ())
+    assert run.record.finished
+    assert names(town) == {"Elevator 1", "Elevator 2"}
+
+
+async def test_an_audit_of_a_job_that_was_taken_back_does_not_finish_it(ada: Technician) -> None:
+    await ada.apply(rows(2))
+    await undo(ada)
+    assert await audit(ada) == []
+    record = await ada.record()
+    assert (record.finished, record.is_taken_back) == (False, True)
+
+
 async def test_an_apply_takes_the_place_of_an_undo_that_did_not_end(ada: Technician, town: Town) -> None:
     await ada.apply(TWO)
     ada.kills = lambda happening: happening.moment is Moment.ANSWERED
@@ -134,7 +174,8 @@ async def test_a_finished_job_without_its_sheet_gets_it_by_a_resume(ada: Technic
         assert session.visits.runs[0].record.finished
     went_on, session = await resume(ada)
     assert went_on
-    assert [each.kind for each in session.visits.runs[0].artifacts] == ["credential-sheet", "handover"]
+    ((_, written),) = session.visits.late
+    assert [each.kind for each in written] == ["credential-sheet", "handover"]
     assert not (await resume(ada))[0]
 
 
