@@ -22,7 +22,8 @@ from installer.text import safe
 if TYPE_CHECKING:
     from installer.outputs.written import WrittenFile
     from installer.profiles import PlatformProfile
-    from installer.session.lines import StandingLine
+    from installer.session.line_changes import Change
+    from installer.session.standing import StandingLine
     from installer.session.status import LineStatus
 
 Scalar = str | int | bool | None
@@ -89,6 +90,12 @@ class JsonLines:
                 checked_at=_time(each.checked_at),
             )
 
+    def line(self, line: StandingLine) -> None:
+        self.standing([line])
+
+    def change(self, line: StandingLine, change: Change) -> None:
+        """Nothing: `line` is a fact, and this is a question."""
+
     def standing(self, lines: Iterable[StandingLine]) -> None:
         for each in lines:
             line = each.line
@@ -101,6 +108,7 @@ class JsonLines:
                 fxs_port=line.fxs_port,
                 port_state="use",
                 line_name=self._text(line.name),
+                line_use=_id(each.plan.draft.use) if each.plan and each.plan.draft else None,
                 line_id=_id(line.id),
                 device_id=_id(line.device_id),
                 sip_username=_id(str(line.sip_username)) if line.sip_username else None,

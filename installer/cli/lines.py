@@ -55,7 +55,7 @@ def show(account: str, line: str) -> Act:
     """One line, as the platform has it now; its password is never shown."""
 
     async def act(turn: Turn) -> None:
-        turn.voice.standing([await turn.session.lines.show(account, line)])
+        turn.voice.line(await turn.session.lines.show(account, line))
         turn.counts["lines"] = 1
 
     return act
@@ -99,6 +99,7 @@ def set_line(
         )
         if changes == LineChanges():
             raise UsageFault("nothing is to be changed", code="no-change", remedy="give --name or another")
+        turn.session.lines.show_change = turn.voice.change
         await turn.session.lines.set(account, line, changes, turn.answers(given))
 
     return act
@@ -121,6 +122,7 @@ def move(account: str, line: str, target: str, model: str | None, given: Given) 
 
     async def act(turn: Turn) -> None:
         to = _target(turn, target, model)
+        turn.session.lines.show_change = turn.voice.change
         await turn.session.lines.move(account, line, to, turn.answers(given))
 
     return act

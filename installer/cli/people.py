@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from installer.cli.console import Console
 from installer.cli.exits import Exit
+from installer.cli.line_cards import card, of_job
 from installer.cli.plan_rows import plan_rows
 from installer.cli.tables import table, wrapped
 from installer.cli.voice import Served
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort
 from installer.domain.job import PortState
+from installer.domain.numbers import shown_number
 from installer.errors import PunchdownError, SheetFaults
 from installer.planning.outcome import Outcome, OutcomeKind
 from installer.planning.record import JobRecord, StepRecord
@@ -23,7 +25,8 @@ from installer.text import safe
 if TYPE_CHECKING:
     from installer.outputs.written import WrittenFile
     from installer.profiles import PlatformProfile
-    from installer.session.lines import StandingLine
+    from installer.session.line_changes import Change
+    from installer.session.standing import StandingLine
     from installer.session.status import LineStatus
 
 _RED, _YELLOW, _GREEN, _BOLD, _DIM = "31", "33", "32", "1", "2"
@@ -119,6 +122,18 @@ class People:
             for each in lines
         ]
         self._table(("id", "line", "mac", "port", "of the job"), rows)
+
+    def line(self, line: StandingLine) -> None:
+        for row in table(("", ""), card(line))[1:]:
+            for text in row:
+                self._console.out(text)
+
+    def change(self, line: StandingLine, change: Change) -> None:
+        self._console.out(f"“{safe(line.line.name, 60)}”, {of_job(line)}", _BOLD)
+        self._table(("what", "is", "becomes"), change)
+        rung = ", ".join(map(shown_number, line.rung_by))
+        if rung:
+            self._say(f"rung by {rung}, before and after")
 
     def jobs(self, records: Iterable[JobRecord]) -> None:
         rows = [

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from installer.planning.record import JobRecord, StepRecord
     from installer.planning.steps import Plan
     from installer.profiles import PlatformProfile
-    from installer.session.lines import StandingLine
+    from installer.session.line_changes import Change
+    from installer.session.standing import StandingLine
     from installer.session.status import LineStatus
 
 
@@ -48,6 +49,12 @@ class Voice(Protocol):
 
     def standing(self, lines: Iterable[StandingLine]) -> None:
         """Lines as the platform has them."""
+
+    def line(self, line: StandingLine) -> None:
+        """One line, with all that is known of it."""
+
+    def change(self, line: StandingLine, change: Change) -> None:
+        """What an act on a line changes, before it is agreed to."""
 
     def jobs(self, records: Iterable[JobRecord]) -> None:
         """The jobs of a home."""

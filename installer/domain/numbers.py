@@ -42,6 +42,14 @@ def parse_number(text: str) -> TelephoneNumber:
     return TelephoneNumber(digits)
 
 
+def shown_number(text: str | None) -> str:
+    """A number of the platform's for people, also one that is no number of this plan; "none" for none."""
+    try:
+        return parse_number(text or "").national
+    except InvalidValue:
+        return safe(text or "", 30) or "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """What a number rings: the platform's type word (an open list) and the object's id."""

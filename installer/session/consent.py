@@ -41,7 +41,7 @@ def agreement(visit: Visit, answers: Answers, show: ShowPlan) -> Agree:
             if finding.severity is Severity.WARNING:
                 await _acknowledge(visit, answers, finding)
         if steps and not answers.yes:
-            await ask(answers, f"Make these {len(steps)} writes?", "confirmation", "--yes")
+            await ask(answers, f"Make {_writes(len(steps))}?", "confirmation", "--yes")
         _fix_user(visit)
 
     return agree
@@ -113,8 +113,11 @@ async def agree_to_undo(visit: Visit, answers: Answers, only: GatewayPlace | Non
     ]
     show(tuple(steps))
     if steps and not answers.yes:
-        writes = "this write" if len(steps) == 1 else f"these {len(steps)} writes"
-        await ask(answers, f"Take back {writes}?", "confirmation", "--yes")
+        await ask(answers, f"Take back {_writes(len(steps))}?", "confirmation", "--yes")
+
+
+def _writes(count: int) -> str:
+    return "this write" if count == 1 else f"these {count} writes"
 
 
 def _undone_first(step: StepRecord) -> tuple[bool, int]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterable
 from dataclasses import replace
 
 from installer.domain.job import PortPlan
-from installer.domain.line import LineChanges, LineDraft, SpecialtyLine
+from installer.domain.line import DeviceSlot, LineChanges, LineDraft, SpecialtyLine
+from installer.domain.numbers import TelephoneNumber, shown_number
+from installer.errors import AnswerNeeded
 from installer.journal.events import PortPlanned
 from installer.planning.outcome import Outcome, OutcomeKind
 from installer.planning.snapshot import Snapshot
@@ -33,6 +37,35 @@ def changed(draft: LineDraft, changes: LineChanges) -> LineDraft:
     )
 
 
+Change = tuple[tuple[str, str, str], ...]
+"""For people: of each field that an act changes its name, what it is and what it becomes."""
+
+
+def differing(line: SpecialtyLine, changes: LineChanges) -> Change:
+    """Where `changes` differ from what `line` is."""
+    fields = (
+        ("name", safe(line.name, 60), changes.name),
+        ("caller id", shown_number(line.caller_id), _national(changes.caller_id)),
+        ("E911 callback", shown_number(line.e911_callback), _national(changes.e911_callback)),
+        ("calling plans", _listed(line.calling_plan_ids), _listed(changes.calling_plan_ids or ())),
+        ("hardware", _slot(line), _slot(changes.slot)),
+    )
+    return tuple((what, old or "none", new) for what, old, new in fields if new and new != old)
+
+
+def once_moved(snapshot: Snapshot, line_id: str, slot: DeviceSlot | None) -> Snapshot:
+    """What will be seen once the line stands at `slot`: what is found there is about its new place."""
+    if slot is None:
+        return snapshot
+    lines = (
+        replace(line, mac=slot.mac, fxs_port=slot.fxs_port, device_type=slot.device_type)
+        if line.id == line_id
+        else line
+        for line in snapshot.lines
+    )
+    return replace(snapshot, lines=tuple(lines))
+
+
 async def agree_to(line: SpecialtyLine, answers: Answers, act: str) -> None:
     """Returns once a person agreed to `act` on the line. Raises AnswerNeeded."""
     if not answers.yes:
@@ -48,3 +81,29 @@ async def take_off(visit: Visit, subject: Subject, line_id: str, snapshot: Snaps
             if done.kind is not OutcomeKind.DONE:
                 return done
     return await delete(visit, subject, line_id)
+
+
+async def out_of_use(visit: Visit, line: SpecialtyLine, answers: Answers) -> None:
+    """A line that is registered loses its registration with its password: its name is to be typed."""
+    if line.device_id and await visit.platform.lines.registered(visit.account_id, line.device_id):
+        named_if(line, "registered", answers)
+
+
+def named_if(line: SpecialtyLine, reason: str | None, answers: Answers) -> None:
+    """Raises AnswerNeeded where there is a `reason` to have the line's name typed, and it was not."""
+    if reason is not None and line.name not in answers.confirm:
+        name = safe(line.name)
+        option = f"--confirm {shlex.quote(name)}"
+        raise AnswerNeeded(f"“{name}” is {reason}", code="line-in-service", option=option)
+
+
+def _national(number: TelephoneNumber | None) -> str | None:
+    return number.national if number else None
+
+
+def _listed(ids: Iterable[str]) -> str:
+    return safe(", ".join(sorted(ids)))
+
+
+def _slot(stands: SpecialtyLine | DeviceSlot | None) -> str | None:
+    return f"{stands.mac} port {stands.fxs_port}" if stands and stands.mac else None

@@ -6,10 +6,9 @@ is changed by itself, in a job that only keeps the record of it.
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from installer.domain.credential import (
     CredentialSource,
@@ -20,31 +19,41 @@ from installer.domain.credential import (
 from installer.domain.finding import Finding
 from installer.domain.gateway import FxsPort
 from installer.domain.job import PortPlan, PortState
-from installer.domain.line import Account, DeviceSlot, LineChanges, SpecialtyLine
+from installer.domain.line import Account, DeviceSlot, LineChanges
 from installer.domain.mac import MacAddress
-from installer.errors import AnswerNeeded, Conflict, UsageFault
+from installer.errors import Conflict, UsageFault
 from installer.journal.events import CredentialMade, JobOpened, LineAdopted, LineLost
 from installer.journal.store import Entry
 from installer.planning.outcome import OutcomeKind
 from installer.planning.planner import plan as make_plan
 from installer.planning.record import JobRecord
 from installer.planning.snapshot import Snapshot
-from installer.planning.steps import Blocked, Deferral, LineRef, Subject, UpdateLine
+from installer.planning.steps import Blocked, Deferral, UpdateLine
 from installer.provisioning.apply import change_line
 from installer.provisioning.audit import audit
 from installer.provisioning.changing import update
 from installer.provisioning.observe import observe
 from installer.provisioning.reconcile import mark_interrupted, settle_changes
 from installer.provisioning.service import in_service
-from installer.provisioning.visit import Visit
 from installer.session.consent import agreement, take_over
 from installer.session.jobs import known_place
-from installer.session.line_changes import agree_to, changed, planned, take_off
+from installer.session.line_changes import (
+    Change,
+    agree_to,
+    changed,
+    differing,
+    named_if,
+    once_moved,
+    out_of_use,
+    planned,
+    take_off,
+)
 from installer.session.outputs import Outputs
 from installer.session.rooms import Rooms
 from installer.session.run import JobRun
 from installer.session.settings import Answers
 from installer.session.sheet_in import find_account, new_job_id
+from installer.session.standing import StandingLine
 from installer.session.summary import created
 from installer.session.visits import Visits
 from installer.text import safe
@@ -57,26 +66,6 @@ _NOT_DONE = frozenset({OutcomeKind.REFUSED, OutcomeKind.SKIPPED, OutcomeKind.CON
 """Outcomes after which the platform is as it was."""
 
 
-@dataclass(frozen=True, slots=True)
-class StandingLine:
-    """A line of the platform, with the job and port of this home that hold it, if any do."""
-
-    account: Account
-    line: SpecialtyLine
-    job: JobRecord | None
-    port: FxsPort | None
-
-    @property
-    def plan(self) -> PortPlan | None:
-        """What the job plans for the line's port, None where no job holds it."""
-        return self.job.job.port(self.port) if self.job and self.port else None
-
-    @property
-    def subject(self) -> Subject:
-        """Whose step a change of the line is."""
-        return self.port or LineRef(self.line.id)
-
-
 class ExistingLines:
     """Acts on one line at a time, named by its id or its exact, unique name; runs gather on `visits`."""
 
@@ -84,6 +73,8 @@ class ExistingLines:
         self._rooms = rooms
         self._outputs = outputs
         self._visits = visits
+        self.show_change: Callable[[StandingLine, Change], None] = lambda _line, _change: None
+        """Is told what an act changes, before it is agreed to."""
 
     async def list(self, account: str) -> tuple[StandingLine, ...]:
         """Every line of the account, as the platform has it at this moment."""
@@ -124,6 +115,7 @@ class ExistingLines:
             after, before = (Entry(planned(wanted)),), (Entry(planned(plan)),)
             await self._change_in_job(found, wanted, after, before, answers)
             return
+        self.show_change(found, differing(found.line, changes))
         async with self._acting(found, answers, "change") as run, self._settled(run, found, answers):
             await update(run.visit, found.subject, found.line.id, changes, None)
 
@@ -139,11 +131,13 @@ class ExistingLines:
             return
         if isinstance(target, FxsPort):
             raise UsageFault("no job holds this line", code="move-loose", remedy="name MAC and port")
+        changes = LineChanges(slot=target)
+        self.show_change(found, differing(found.line, changes))
         async with (
             self._acting(found, answers, "move") as run,
             self._settled(run, found, answers, target.mac),
         ):
-            await update(run.visit, found.subject, found.line.id, LineChanges(slot=target), None)
+            await update(run.visit, found.subject, found.line.id, changes, None)
 
     async def delete(self, account: str, text: str, answers: Answers) -> None:
         """Take a line off, its numbers first; one in service only where its name was typed."""
@@ -152,7 +146,7 @@ class ExistingLines:
             self._acting(found, answers, "delete") as run,
             self._settled(run, found, answers) as snapshot,
         ):
-            _in_service(await in_service(run.visit, found.line, snapshot), found.line, answers)
+            named_if(found.line, await in_service(run.visit, found.line, snapshot), answers)
             plan = found.plan
             if plan is not None:
                 # Before the first call: a run that ends here must not make the line anew when it is resumed.
@@ -168,7 +162,7 @@ class ExistingLines:
             raise Conflict("the line has no credential", code="no-credential", remedy="it has no device yet")
         fresh = SipCredential(found.line.sip_username, generate_password(self._rooms.randbelow))
         async with self._acting(found, answers, "reissue") as run, self._settled(run, found, answers):
-            await _out_of_use(run.visit, found.line, answers)
+            await out_of_use(run.visit, found.line, answers)
             # What cannot be handed over on a sheet must not be set on the line.
             loose = None if found.port else self._outputs.loose_job(run.record, found.account, found.line)
             changes = LineChanges(credential=fresh)
@@ -217,13 +211,19 @@ class ExistingLines:
             self._acting(found, answers, None) as run,
             self._settled(run, found, None) as snapshot,
         ):
-            step = await self._agreed(run, snapshot, plan, entries, answers)
+            step = await self._agreed(run, found, snapshot, plan, entries, answers)
             run.visit.logbook.note(*entries)
             if step is not None and (await change_line(run.visit, step)).kind in _NOT_DONE:
                 run.visit.logbook.note(*back)
 
     async def _agreed(
-        self, run: JobRun, snapshot: Snapshot, plan: PortPlan, entries: Entries, answers: Answers
+        self,
+        run: JobRun,
+        found: StandingLine,
+        snapshot: Snapshot,
+        plan: PortPlan,
+        entries: Entries,
+        answers: Answers,
     ) -> UpdateLine | None:
         """The one write that `entries` lead to, agreed to with what comes of it; None where it is nothing."""
         visit, port = run.visit, plan.port
@@ -236,11 +236,23 @@ class ExistingLines:
             if each.port == port:
                 raise Conflict(each.message, code=each.code, remedy="nothing was changed")
         steps = tuple(step for step in wanted.steps if step.port == port and isinstance(step, UpdateLine))
-        findings = tuple(each for each in wanted.findings if each not in known)
+        slot = steps[0].changes.slot if steps else None
+        ahead = once_moved(snapshot, found.line.id, slot)
+        stands = make_plan(dry.record(visit.record.job.id), ahead, visit.uses).findings
+        findings = tuple(each for each in stands if each not in known)
         run.plan = replace(wanted, steps=steps, standing=(), deferred=(), blocked=(), findings=findings)
         run.findings += findings
-        await agreement(visit, replace(answers, partial=False), self._visits.show_plan)(run.plan)
+        agree = agreement(visit, replace(answers, partial=False), lambda _: self._show(found, port, steps))
+        await agree(run.plan)
         return steps[0] if steps else None
+
+    def _show(self, found: StandingLine, port: FxsPort, steps: tuple[UpdateLine, ...]) -> None:
+        for step in steps:
+            change = differing(found.line, step.changes)
+            if port != found.port:
+                credential = "SIP credential", f"that of {found.port}", f"that of {port}"
+                change = (("port", str(found.port), str(port)), *change, credential)
+            self.show_change(found, change)
 
     @asynccontextmanager
     async def _acting(self, found: StandingLine, answers: Answers, act: str | None) -> AsyncIterator[JobRun]:
@@ -276,16 +288,3 @@ class ExistingLines:
         job_id = new_job_id(self._rooms)
         records.append(job_id, Entry(JobOpened(address, account, LOOSE_SITE)))
         return job_id
-
-
-async def _out_of_use(visit: Visit, line: SpecialtyLine, answers: Answers) -> None:
-    """A line that is registered loses its registration with its password: its name is to be typed."""
-    if line.device_id and await visit.platform.lines.registered(visit.account_id, line.device_id):
-        _in_service("registered", line, answers)
-
-
-def _in_service(reason: str | None, line: SpecialtyLine, answers: Answers) -> None:
-    if reason is not None and line.name not in answers.confirm:
-        name = safe(line.name)
-        option = f"--confirm {shlex.quote(name)}"
-        raise AnswerNeeded(f"“{name}” is {reason}", code="line-in-service", option=option)

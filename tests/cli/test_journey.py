@@ -127,3 +127,41 @@ def test_a_rehearsed_visit_ends_and_run_again_writes_nothing(tmp_path: Path) -> 
     assert {each["outcome"] for each in again.of("outcome")} == {"already-done"}
     assert all(each["registered"] for each in again.of("line"))
     assert max(each["fxs_port"] for each in again.of("line")) == 22
+
+
+def test_a_line_is_shown_with_its_numbers_and_its_use_and_a_change_before_its_question(site: Site) -> None:
+    assert site.run("apply", sheet_at(site.folder, rows(2)), "--yes").code == 0
+    account = "Harbor Point Tower"
+    (shown,) = site.run("lines", "show", account, "Line 2").of("line")
+    numbers = shown["caller_id"], shown["e911_callback"], shown["line_use"]
+    assert numbers == ("15035550107", "15035550107", "voice")
+    facts = dict(
+        line.split("  ", 1)
+        for line in run("lines", "show", account, "Line 2", *site.options).out.splitlines()
+    )
+    assert {name: text.strip() for name, text in facts.items()}.items() >= {
+        ("caller id", "(503) 555-0107"),
+        ("line use", "voice"),
+        ("rung by", "(503) 555-0117"),
+    }
+    asked = run("lines", "move", account, "Line 2", "GW-1:4", *site.options)
+    assert asked.code == 2
+    head, _, port, *_ = asked.out.splitlines()
+    assert head.startswith("“Line 2”, GW-1:2 of Harbor Point Tower (")
+    assert port.split() == ["port", "GW-1:2", "GW-1:4"]
+    assert "Make this write?" in asked.err
+    assert "line-on-unplanned-port" not in asked.out + asked.err
+    moved = site.run("lines", "move", account, "Line 2", "GW-1:4", "--yes")
+    assert (moved.code, {each["event"] for each in moved.events}) == (
+        0,
+        {"outcome", "finding", "artifact", "summary"},
+    )
+
+
+def test_a_line_that_no_job_holds_has_no_known_use(site: Site, tmp_path: Path) -> None:
+    assert site.run("apply", sheet_at(site.folder, rows(1)), "--yes").code == 0
+    elsewhere = [*site.options, "--home", tmp_path / "elsewhere"]
+    shown = run("lines", "show", "Harbor Point Tower", "Line 1", *elsewhere)
+    assert "not known: no job of this home holds the line" in shown.out
+    (event,) = run("lines", "show", "Harbor Point Tower", "Line 1", *elsewhere, "--json").of("line")
+    assert event["line_use"] is None

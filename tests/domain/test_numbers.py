@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.domain.numbers import AccountNumber, Reference, TelephoneNumber, parse_number
+from installer.domain.numbers import AccountNumber, Reference, TelephoneNumber, parse_number, shown_number
 from installer.errors import InvalidValue
 from tests.domain.attempts import attempt
 
@@ -60,3 +60,11 @@ def test_a_held_number_says_whether_it_serves_and_whom_it_rings() -> None:
     assert not idle.is_active
     assert not idle.rings("x")
     assert not AccountNumber(idle.number, "ACTIVE", Reference("USER", "x"), "").rings("x")
+
+
+@pytest.mark.parametrize(
+    "text, shown",
+    [("15035550107", "(503) 555-0107"), ("911\x1b", "911\ufffd"), ("", "none"), (None, "none")],
+)
+def test_a_number_of_the_platform_is_shown_whatever_it_is(text: str | None, shown: str) -> None:
+    assert shown_number(text) == shown

@@ -1,6 +1,7 @@
 """Lines that stand: each act writes once, and journal, sheet and platform agree afterwards."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,7 @@ from installer.rehearsal import seed
 from installer.rehearsal.faults import Kind
 from installer.rehearsal.things import Line
 from installer.session import Answers, Session
+from installer.session.line_changes import Change
 from installer.session.run import JobRun
 from tests.session.office import (
     MACS,
@@ -478,3 +480,43 @@ async def test_another_users_act_on_a_job_line_is_asked_for(ada: Technician, tow
     assert run.error is None
     assert run.record.user == seed.USERS[1].username
     assert not town.lines
+
+
+async def test_a_change_is_shown_before_it_is_agreed_to(ada: Technician, town: Town) -> None:
+    await ada.apply(rows(2))
+    loose_line(town)
+    shown: dict[str, Change] = {}
+
+    async def no(_question: str) -> bool:
+        return False
+
+    async def asked(work: Act) -> None:
+        async with ada.session() as session:
+            session.lines.show_change = lambda found, change: shown.update({found.line.name: change})
+            with suppress(AnswerNeeded):
+                await work(session)
+
+    wanted = LineChanges(name="Freight", caller_id=tn(0), e911_callback=tn(1))
+    answers = Answers(ask=no)
+    await asked(lambda s: s.lines.set(TOWER, "Elevator 2", wanted, answers))
+    before, after = tn(1).national, tn(0).national
+    assert shown["Elevator 2"] == (("name", "Elevator 2", "Freight"), ("caller id", before, after))
+    await asked(lambda s: s.lines.move(TOWER, "Elevator 1", fxs(4), answers))
+    assert shown["Elevator 1"] == (
+        ("port", "GW-1:1", "GW-1:4"),
+        ("hardware", f"{MACS[0]} port 1", f"{MACS[0]} port 4"),
+        ("SIP credential", "that of GW-1:1", "that of GW-1:4"),
+    )
+    await asked(lambda s: s.lines.move(TOWER, "Old alarm", slot(3), answers))
+    assert shown["Old alarm"] == (("hardware", f"{MACS[5]} port 1", f"{MACS[5]} port 3"),)
+    loose = LineChanges(calling_plan_ids=("planB", "planA"), caller_id=tn(40))
+    await asked(lambda s: s.lines.set(TOWER, "Old alarm", loose, answers))
+    assert shown["Old alarm"] == (("calling plans", "planSpecialtyUnlim0001", "planA, planB"),)
+    assert len(town.writes()) == 4
+
+
+async def test_a_move_does_not_warn_of_the_port_that_the_line_leaves(ada: Technician) -> None:
+    await ada.apply(rows(2))
+    run = await act(ada, lambda session: session.lines.move(TOWER, "Elevator 2", fxs(4), Answers()))
+    assert isinstance(run.error, AnswerNeeded)
+    assert (run.error.option, run.findings) == ("--yes", [])
