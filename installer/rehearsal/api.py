@@ -13,7 +13,7 @@ from starlette.routing import Route
 from installer.rehearsal import accounts_api, lines_api, numbers_api
 from installer.rehearsal.answers import Shape
 from installer.rehearsal.control import control_routes
-from installer.rehearsal.desk import Desk, Operation, not_found
+from installer.rehearsal.desk import Desk, Operation
 
 _P = "/v2/partition/{partition}"
 _A = _P + "/account/{account}"
@@ -77,7 +77,7 @@ def application(desk: Desk, served: tuple[Operation, ...], control_token: str) -
     ]
     return Starlette(
         routes=[*routes, *control_routes(desk, control_token)],
-        exception_handlers={HTTPException: _http_error},
+        exception_handlers={HTTPException: _nowhere(desk)},
     )
 
 
@@ -88,5 +88,8 @@ def _endpoint(desk: Desk, operation: Operation) -> Callable[[Request], Awaitable
     return endpoint
 
 
-def _http_error(request: Request, error: Exception) -> Response:  # noqa: ARG001 - starlette's signature
-    return not_found(error.status_code if isinstance(error, HTTPException) else 500)
+def _nowhere(desk: Desk) -> Callable[[Request, Exception], Response]:
+    def nowhere(request: Request, error: Exception) -> Response:  # noqa: ARG001 - starlette's signature
+        return desk.nowhere(error.status_code if isinstance(error, HTTPException) else 500)
+
+    return nowhere

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from installer.rehearsal import seed, spoiled, wire
-from installer.rehearsal.answers import JSON, Answer, Call, Handler, Problem, Shape, error
+from installer.rehearsal.answers import Answer, Call, Handler, Problem, Shape, error
 from installer.rehearsal.faults import FaultScript, Kind, Rule
 from installer.rehearsal.ledger import Entry, Ledger, entry_from_json
 from installer.rehearsal.sessions import Sessions
@@ -108,8 +108,18 @@ class Desk:
         self._late.clear()
 
     def plain(self, answer: Answer) -> Response:
-        headers = {**dict(answer.headers), "date": formatdate(self.timeline.now(), usegmt=True)}
-        return Response(answer.body, answer.status, headers, answer.media)
+        dated = self._dated(answer)
+        return Response(dated.body, dated.status, dict(dated.headers), dated.media)
+
+    def nowhere(self, status: int) -> Response:
+        """For a path or method that is no operation."""
+        code = "NotFound" if status == 404 else "MethodNotAllowed"
+        return self.plain(error(Problem(status, code), Shape.PLATFORM, ""))
+
+    def _dated(self, answer: Answer) -> Answer:
+        """The answer with the platform's time in its head, as every server with a clock has it (RFC 9110)."""
+        date = formatdate(self.timeline.now(), usegmt=True)
+        return replace(answer, headers=(*answer.headers, ("date", date)))
 
     def _instead(self, rule: Rule, attempt: Attempt) -> Response | None:
         """The answer of a fault that keeps the request from being carried out now, if it is one."""
@@ -156,9 +166,9 @@ class Desk:
                 await self.timeline.sleep(rule.seconds)
                 return self.plain(answer)
             case Kind.TRUNCATED:
-                return wire.truncated(answer, spoiled.sent_part(rule.at, len(answer.body)))
+                return wire.truncated(self._dated(answer), spoiled.sent_part(rule.at, len(answer.body)))
             case Kind.DRIPPING:
-                return wire.dripping(answer, rule.seconds)
+                return wire.dripping(self._dated(answer), rule.seconds)
             case Kind.BODY:
                 return self.plain(spoiled.spoil(answer, rule.body))
             case Kind.STATUS:
@@ -256,9 +266,3 @@ def _check_partition(attempt: Attempt) -> None:
         raise Problem(400, "NotPermitted", "signed in to another partition")
     missing = 403 if attempt.operation.shape is Shape.LINE else 404
     raise Problem(missing, "EntityNotFound", "partition or account not found")
-
-
-def not_found(status: int) -> Response:
-    """For a path or method that is no operation."""
-    answer = error(Problem(status, "NotFound" if status == 404 else "MethodNotAllowed"), Shape.PLATFORM, "")
-    return Response(answer.body, answer.status, media_type=JSON)

@@ -41,6 +41,17 @@ async def test_the_clock_is_moved_on(platform: RehearsalPlatform, client: httpx.
     assert answer.headers["date"] == "Mon, 02 Mar 2026 18:00:00 GMT"
 
 
+@pytest.mark.parametrize(
+    "method,path,status", [("GET", LINES, 200), ("GET", "/nowhere", 404), ("GET", "/v2/authorize", 405)]
+)
+async def test_every_answer_says_what_time_the_platform_has(
+    platform: RehearsalPlatform, client: httpx.AsyncClient, method: str, path: str, status: int
+) -> None:
+    platform.advance(90)
+    answer = await client.request(method, path)
+    assert (answer.status_code, answer.headers["date"]) == (status, "Mon, 02 Mar 2026 09:01:30 GMT")
+
+
 async def test_tokens_are_expired_on_demand(platform: RehearsalPlatform, client: httpx.AsyncClient) -> None:
     async with control(platform) as owner:
         await owner.post("/_rehearsal/expire-tokens")

@@ -147,6 +147,7 @@ async def test_a_truncated_answer_promises_more_than_comes(
     head, _, body = (await _post(platform, client)).partition(b"\r\n\r\n")
     promised = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
     assert head.startswith(b"HTTP/1.1 201 Created\r\n")
+    assert b"\r\ndate: Mon, 02 Mar 2026 09:00:00 GMT" in head
     wanted = {"0": 0, "1": 1, "half": promised // 2, "last": promised - 1}[at]
     assert len(body) == wanted < promised
     assert missing is None or promised - len(body) == missing
@@ -158,7 +159,8 @@ async def test_a_dripping_answer_is_whole_but_slow(
 ) -> None:
     _load(platform, Rule(Kind.DRIPPING, "POST", "*/specialty-line", seconds=0.001))
     begun = time.monotonic()
-    _, _, body = (await _post(platform, client)).partition(b"\r\n\r\n")
+    head, _, body = (await _post(platform, client)).partition(b"\r\n\r\n")
+    assert b"\r\ndate: Mon, 02 Mar 2026 09:00:00 GMT" in head
     schemas.check(json.loads(body), schemas.LINE)
     assert time.monotonic() - begun > 0.001 * len(body)
 
