@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from installer.cli.console import Console
+from installer.cli.tables import wrapped
 from installer.domain.credential import Secret
 from installer.domain.finding import Finding, Severity
 from installer.errors import UsageFault
@@ -67,7 +68,7 @@ class YesOrNo:
 
     async def __call__(self, question: str) -> bool:
         """What the person answered; the end of input is a no."""
-        self._console.ask(f"{safe(question, 400)} [y/N] ")
+        self._console.ask("\n".join(wrapped(f"{safe(question, 400)} [y/N]")) + " ")
         return (await _line()).strip().lower() in _YES
 
 

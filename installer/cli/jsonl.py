@@ -167,6 +167,9 @@ class JsonLines:
         for each in files:
             self._event("artifact", kind=each.kind, path=str(each.path), sha256=each.sha256)
 
+    def remark(self, text: str) -> None:
+        """Nothing: an artifact says what it is."""
+
     def rehearsal(self, served: Served) -> None:
         self._event(
             "rehearsal",

@@ -29,6 +29,8 @@ def sheet(job: str | None, format: SheetFormat) -> Act:  # noqa: A002 - the opti
         record = _job(turn, job)
         turn.left(record, turn.session.outputs.sheet(record, format))
         turn.findings(turn.session.outputs.lacking())
+        lines, ports = len(record.job.drafts()), len(record.job.ports)
+        turn.remarks.append(f"{_counted(lines, 'line')} on {_counted(ports, 'port')}{_next(record)}")
 
     return act
 
@@ -54,7 +56,13 @@ def labels(job: str | None, stock: str, start_cell: int) -> Act:
 
     async def act(turn: Turn) -> None:
         record = _job(turn, job)
-        turn.left(record, turn.session.outputs.labels(record, stock, start_cell))
+        written = turn.session.outputs.labels(record, stock, start_cell)
+        turn.left(record, written)
+        count = sum(each.kind == "label" for each in written)
+        places = len(record.job.gateways)
+        told = f"{_counted(places, 'gateway')}, {_counted(count - places, 'port')}"
+        turn.remarks.append(f"{_counted(count, 'label')} ({told}): print at 100 %, not fitted to the page")
+        turn.remarks.append(f"next: punchdown report {record.job.id}")
 
     return act
 
@@ -72,8 +80,29 @@ def report(job: str | None) -> Act:
     async def act(turn: Turn) -> None:
         record = _job(turn, job)
         turn.left(record, turn.session.outputs.report(record))
+        registered = sum(each.registered for each in record.registrations.values())
+        lines = _counted(len(record.job.drafts()), "line")
+        turn.remarks.append(f"{registered} of {lines} seen registered{_next(record)}")
 
     return act
+
+
+def _next(record: JobRecord) -> str:
+    """The verb that takes the job further, as the end of a sentence; nothing where every line registers."""
+    seen = record.registrations
+    if not record.lines:
+        verb = "apply"
+    elif record.is_unfinished:
+        verb = "resume"
+    elif not all(port in seen and seen[port].registered for port in record.lines):
+        verb = "watch"
+    else:
+        return ""
+    return f"; next: punchdown {verb} {record.job.id}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _job(turn: Turn, text: str | None) -> JobRecord:

@@ -10,7 +10,7 @@ from installer.cli.console import Console
 from installer.cli.exits import Exit
 from installer.cli.line_cards import card, of_job
 from installer.cli.plan_rows import plan_rows
-from installer.cli.tables import table, wrapped
+from installer.cli.tables import held, table, wrapped
 from installer.cli.voice import Served
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _RED, _YELLOW, _GREEN, _BOLD, _DIM = "31", "33", "32", "1", "2"
 _PATH_WIDTH = 1000
-_PICTURE = "label"
+_PICTURE, _SHEET = "label", "credential-sheet"
 _SEVERITY = {
     Severity.ERROR: ("✗ error", _RED),
     Severity.WARNING: ("! warning", _YELLOW),
@@ -57,13 +57,13 @@ _ENDS = {
     Exit.REFUSED: "✗ the platform refused",
     Exit.SIGN_IN: "✗ sign-in or permission",
     Exit.CONFLICT: "✗ something else is in the way",
-    Exit.UNKNOWN: "? an outcome is not known: punchdown resume",
+    Exit.UNKNOWN: "? an outcome is not known yet: punchdown resume looks again, resolve decides",
     Exit.DISK: "✗ the disk does not take it",
     Exit.UNUSABLE: "✗ journal or vault cannot be used",
     Exit.DEFECT: "✗ a defect in the kit",
-    Exit.INTERRUPTED: "! interrupted; the journal is good: punchdown resume",
-    Exit.HUNG_UP: "! interrupted; the journal is good: punchdown resume",
-    Exit.TERMINATED: "! interrupted; the journal is good: punchdown resume",
+    Exit.INTERRUPTED: "! interrupted; the journal is good: punchdown resume goes on",
+    Exit.HUNG_UP: "! interrupted; the journal is good: punchdown resume goes on",
+    Exit.TERMINATED: "! interrupted; the journal is good: punchdown resume goes on",
 }
 
 
@@ -166,13 +166,21 @@ class People:
         self.findings([Finding(Severity.ERROR, error.code, error.message, error.remedy)], record)
 
     def caution(self, platform: PlatformProfile) -> None:
-        self._console.complain(f"! {platform.title}: {platform.warning}", _YELLOW)
+        for line in wrapped(f"! {platform.title}: {platform.warning}", "  "):
+            self._console.complain(line, _YELLOW)
 
     def artifacts(self, files: Iterable[WrittenFile]) -> None:
+        files = list(files)
         # A picture of each label would be a screenful: its folder says as much.
         paths = (each.path.parent if each.kind == _PICTURE else each.path for each in files)
         for path in dict.fromkeys(paths):
             self._console.out(safe(str(path), _PATH_WIDTH))
+        if any(each.kind == _SHEET for each in files):
+            self.remark("the credential sheet holds passwords: keep it like a key, hand it over encrypted")
+
+    def remark(self, text: str) -> None:
+        for line in wrapped(f"· {text}", "  "):
+            self._console.narrate(line)
 
     def rehearsal(self, served: Served) -> None:
         self._console.out(f"rehearsal platform   {served.url}")
@@ -219,7 +227,7 @@ def _why(outcome: Outcome) -> str:
 
 
 def _remedy(finding: Finding) -> str:
-    return f" - {safe(finding.remedy)}" if finding.remedy else ""
+    return f" - {held(safe(finding.remedy))}" if finding.remedy else ""
 
 
 def _where(finding: Finding) -> str:

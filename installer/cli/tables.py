@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
 WIDTH = 80
 _GAP = 2
+_COPIED = re.compile(r"`[^`]+`|--[a-z-]+ (?:'[^']*'|\S+)")
 _HELD = "\N{NO-BREAK SPACE}"
 _NARROWEST = 6
 _IDS = frozenset({"id", "job"})
@@ -32,6 +34,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], width: int = WID
 def unbroken(text: str) -> str:
     """`text` as one word to `wrapped`: a path that is to be copied, a number with its name."""
     return text.replace(" ", _HELD)
+
+
+def held(text: str) -> str:
+    """`text` whose commands, in backticks, and options with their value stay whole: they are to be copied."""
+    return _COPIED.sub(lambda found: unbroken(found[0]), text)
 
 
 def columns_of(text: str) -> int:

@@ -52,6 +52,8 @@ class Turn:
     session: Session
     exits: list[Exit] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    remarks: list[str] = field(default_factory=list)
+    """Told to people after all files."""
     fault: Exit = Exit.USAGE
     """What an error among a run's findings counts as."""
     _tallies: dict[str, Tally] = field(default_factory=dict)
@@ -100,6 +102,8 @@ class Turn:
             for record, files in visits.late:
                 self.left(record, files)
         self.voice.artifacts(dict.fromkeys(self._files))
+        for text in self.remarks:
+            self.voice.remark(text)
         for tally in self._tallies.values():
             self.voice.summary(tally.record, first_of(tally.exits), tally.counts)
             self.exits += tally.exits

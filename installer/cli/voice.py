@@ -71,6 +71,9 @@ class Voice(Protocol):
     def artifacts(self, files: Iterable[WrittenFile]) -> None:
         """Files that were written."""
 
+    def remark(self, text: str) -> None:
+        """What a person at the terminal may want to know or do next."""
+
     def rehearsal(self, served: Served) -> None:
         """A rehearsal platform answers."""
 

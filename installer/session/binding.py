@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import GatewayPlace
@@ -14,6 +16,7 @@ from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
 from installer.session.intake import has_lines
 from installer.session.jobs import known_place
+from installer.session.outputs import SHEET
 from installer.text import safe
 
 
@@ -42,7 +45,27 @@ def bind(records: Records, record: JobRecord, scanned: GatewayBound) -> list[Fin
                 remedy="a swap is its own act",
             )
         records.append(record.job.id, Entry(scanned))
-    return [] if mac.is_sangoma else [_foreign(mac, place)]
+    return [*_replaced(record, place, gateway.mac, mac), *([] if mac.is_sangoma else [_foreign(mac, place)])]
+
+
+def _replaced(
+    record: JobRecord, place: GatewayPlace, before: MacAddress | None, mac: MacAddress
+) -> Iterator[Finding]:
+    if before == mac:
+        return
+    if before is not None:
+        yield Finding(Severity.INFO, "mac-replaced", f"{before} stands at {place} no more", gateway=place)
+    sheet = record.artifacts.get(SHEET)
+    if sheet is not None:
+        path = Path(sheet.path)
+        kind = "" if path.suffix == ".xlsx" else f" --format {path.suffix[1:]}"
+        yield Finding(
+            Severity.WARNING if before is not None else Severity.INFO,
+            "sheet-stale",
+            f"the credential sheet that was written has {before or 'no hardware'} at {place}: it is stale",
+            f"`punchdown sheet {record.job.id}{kind}` writes it anew",
+            gateway=place,
+        )
 
 
 def _foreign(mac: MacAddress, place: GatewayPlace) -> Finding:

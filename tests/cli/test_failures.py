@@ -253,3 +253,16 @@ def test_a_fault_script_is_read_and_served(tmp_path: Path) -> None:
     script = tmp_path / "faults.json"
     script.write_text(json.dumps([{"kind": "no-such-fault"}]))
     assert run("rehearse", "--home", tmp_path, "--faults", script, "--json").codes >= {"bad-fault"}
+
+
+def test_a_resume_that_could_not_settle_does_not_promise_that_a_resume_settles(site: Site) -> None:
+    site.faults(Rule(Kind.DROP_BEFORE_COMMIT, "POST", "*/specialty-line", count=None))
+    assert site.run("apply", sheet_at(site.folder, rows(1)), "--yes").code == 4
+    again = run("resume", "--yes", *site.options)
+    assert again.code == 4
+    told = " ".join(again.out.split())
+    assert "an earlier create is not settled yet: its outcome is looked up first" in told
+    assert again.err.splitlines()[-1].startswith(
+        "? an outcome is not known yet: punchdown resume looks again"
+    )
+    assert "settles" not in again.out + again.err

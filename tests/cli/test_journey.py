@@ -165,3 +165,24 @@ def test_a_line_that_no_job_holds_has_no_known_use(site: Site, tmp_path: Path) -
     assert "not known: no job of this home holds the line" in shown.out
     (event,) = run("lines", "show", "Harbor Point Tower", "Line 1", *elsewhere, "--json").of("line")
     assert event["line_use"] is None
+
+
+def test_hardware_bound_anew_names_what_it_replaces_and_the_sheet_that_is_stale(site: Site) -> None:
+    prepared = site.run("prepare", sheet_at(site.folder, rows(1, mac="")))
+    job = prepared.events[-2]["job"]
+    first, same, other = (
+        site.run("bind", job, "GW-1", f"00:50:58:aa:bb:{last}") for last in ("01", "01", "02")
+    )
+    assert [ran.code for ran in (first, same, other)] == [0, 0, 0]
+    (stale,) = (each for each in first.of("finding") if each["code"] == "sheet-stale")
+    assert (stale["severity"], "no hardware" in stale["message"]) == ("info", True)
+    assert same.codes == {"bound"}
+    told = {each["code"]: each for each in other.of("finding")}
+    assert told["mac-replaced"]["message"] == "00:50:58:aa:bb:01 stands at GW-1 no more"
+    assert (told["sheet-stale"]["severity"], told["sheet-stale"]["remedy"]) == (
+        "warning",
+        f"`punchdown sheet {job}` writes it anew",
+    )
+    assert site.run("sheet", job, "--format", "csv").code == 0
+    again = {each["code"]: each for each in site.run("bind", job, "GW-1", "00:50:58:aa:bb:03").of("finding")}
+    assert again["sheet-stale"]["remedy"] == f"`punchdown sheet {job} --format csv` writes it anew"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.cli.kit import PASSPHRASE, ROOT, Site, after, command, environment, rows, sheet_at
+from tests.cli.kit import HEADER, PASSPHRASE, ROOT, Site, after, command, environment, rows, run, sheet_at
 
 if sys.platform == "win32":
     pytest.skip("pseudo-terminals of POSIX", allow_module_level=True)
@@ -128,6 +128,42 @@ def test_a_resume_that_only_writes_a_late_sheet_asks_for_the_vault_and_nobody_si
         assert screen.end() == 0
     assert "username" not in screen.shown
     assert "-credentials.xlsx" in screen.shown
+
+
+def test_what_was_left_is_counted_on_a_terminal_with_the_verb_that_comes_next(site: Site) -> None:
+    sheet = sheet_at(site.folder, rows(2))
+    prepared = site.run("prepare", sheet)
+    job = prepared.events[-2]["job"]
+
+    def shown(verb: str) -> str:
+        with terminal(verb, *site.options, "--no-color") as screen:
+            assert screen.end() == 0
+        return " ".join(screen.shown.split())
+
+    early = shown("sheet")
+    assert "the credential sheet holds passwords" in early
+    assert f"2 lines on 4 ports; next: punchdown apply {job}" in early
+    assert site.run("apply", sheet, "--yes").code == 0
+    labels = shown("labels")
+    assert "labels (1 gateway, 4 ports): print at 100 %" in labels
+    assert f"next: punchdown report {job}" in labels
+    assert f"0 of 2 lines seen registered; next: punchdown watch {job}" in shown("report")
+    piped = run("labels", *site.options)
+    assert (piped.err, [line[:1] for line in piped.out.splitlines()]) == ("", ["/", "/"])
+
+
+def test_a_long_question_breaks_between_words(site: Site) -> None:
+    text = HEADER.strip() + ",location\n"
+    for port, where in ((1, "North Mechanical Room"), (2, "South Mechanical Room")):
+        text += f"Harbor Point Tower,,GW-1,00:50:58:aa:bb:01,4,{port},Line {port},elevator,"
+        text += f"5035550107,5035550107,,{where}\n"
+    with terminal("apply", sheet_at(site.folder, text), *site.options, "--no-color") as screen:
+        screen.until("[y/N] ")
+        screen.type("n\n")
+        assert screen.end() == 2
+    assert "Accept this? [y/N] " in " ".join(screen.shown.split())
+    assert "--accept shared-callback" in screen.shown
+    assert all(len(line) <= 80 for line in screen.shown.replace("\r", "\n").splitlines())
 
 
 def test_an_interruption_at_a_hidden_prompt_gives_the_echo_back(site: Site) -> None:
