@@ -7,8 +7,8 @@ from tests.journal.homes import Home
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
+def home(folder: Path) -> Home:
+    return Home(folder)
 
 
 @pytest.fixture

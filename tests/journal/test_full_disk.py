@@ -1,6 +1,7 @@
 import os
 import signal
 import sqlite3
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from installer.journal import events, store
 from installer.journal.locks import FileLock
 from installer.journal.store import Entry, Journal
 from installer.journal.vault import Vault
+from tests.journal.children import Child
 from tests.journal.homes import (
     JOB,
     Home,
@@ -89,27 +91,27 @@ def test_a_commit_that_failed_after_it_took_effect_is_not_made_twice(home: Home,
         assert [row.event for row in journal.rows(after=8)] == [outcome("once").event]
 
 
+def meets_a_size_limit(_say: Connection, home: Home) -> None:
+    import resource
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    with home.open() as journal:
+        _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+        with pytest.raises(DiskUnusable):
+            journal.append(JOB, BIG)
+        assert journal.verify() == 0
+        home.reserve_path.unlink()
+        with pytest.raises(DiskUnusable) as caught:
+            journal.append(JOB, Entry(events.Noted("x")))
+        assert caught.value.code == "disk-full"
+        assert not home.reserve_path.exists()
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+
+
 def test_a_file_size_limit_is_a_matter_of_the_disk(home: Home, vault: Vault) -> None:
     home.open(vault).close()
-    pid = os.fork()
-    if pid == 0:
-        import resource
-
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        with home.open(vault) as journal:
-            _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
-            with pytest.raises(DiskUnusable):
-                journal.append(JOB, BIG)
-            assert journal.verify() == 0
-            home.reserve_path.unlink()
-            with pytest.raises(DiskUnusable) as caught:
-                journal.append(JOB, Entry(events.Noted("x")))
-            assert caught.value.code == "disk-full"
-            assert not home.reserve_path.exists()
-            resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
-        os._exit(0)
-    assert os.waitpid(pid, 0)[1] == 0
+    assert Child(meets_a_size_limit, home).end() == 0
 
 
 def test_a_full_disk_at_opening_still_lets_the_journal_be_read(home: Home, vault: Vault) -> None:
@@ -126,27 +128,28 @@ def test_a_home_that_cannot_be_made_is_a_matter_of_the_disk(tmp_path: Path) -> N
     assert code_of(Home(tmp_path).create_vault) == "disk-failed"
 
 
+def reads_what_it_may_not_write(_say: Connection, home: Home) -> None:
+    vault = home.vault()
+    # Root writes anywhere; nobody does not own the files either, so they are lent to it first.
+    if os.geteuid() == 0:
+        for path in (home.folder.parent, *home.folder.parents):
+            if path.stat().st_uid == 0 and not path.stat().st_mode & 0o001:
+                path.chmod(path.stat().st_mode | 0o011)
+        for path in (home.folder, *home.folder.rglob("*")):
+            os.chown(path, 65534, 65534)
+        os.setgid(65534)
+        os.setuid(65534)
+    with home.open(vault) as journal, pytest.raises(DiskUnusable):
+        journal.append(JOB, Entry(events.Noted("x")))
+    with Journal.open_read_only(home.journal_path) as view:
+        assert view.verify() == 8
+
+
 def test_a_folder_without_write_permission_is_a_matter_of_the_disk(home: Home, vault: Vault) -> None:
     with home.open(vault) as journal:
         journal.append(JOB, *preparation())
     home.folder.chmod(0o500)
-    pid = os.fork()
-    if pid == 0:
-        # Root writes anywhere; nobody does not own the files either, so they are lent to it first.
-        if os.geteuid() == 0:
-            for path in (home.folder.parent, *home.folder.parents):
-                if path.stat().st_uid == 0 and not path.stat().st_mode & 0o001:
-                    path.chmod(path.stat().st_mode | 0o011)
-            for path in (home.folder, *home.folder.rglob("*")):
-                os.chown(path, 65534, 65534)
-            os.setgid(65534)
-            os.setuid(65534)
-        with home.open(vault) as journal, pytest.raises(DiskUnusable):
-            journal.append(JOB, Entry(events.Noted("x")))
-        with Journal.open_read_only(home.journal_path) as view:
-            assert view.verify() == 8
-        os._exit(0)
-    assert os.waitpid(pid, 0)[1] == 0
+    assert Child(reads_what_it_may_not_write, home).end() == 0
     home.folder.chmod(0o700)
 
 

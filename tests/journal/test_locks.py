@@ -4,6 +4,7 @@ import signal
 import stat
 import sys
 import types
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -11,21 +12,28 @@ import pytest
 from installer.errors import Busy, DiskUnusable
 from installer.journal import locks
 from installer.journal.locks import FileLock
+from tests.journal.children import Child
 
 
-def child_holding(lock: FileLock) -> int:
-    """A child that has taken `lock` and waits to be killed."""
-    ready, told = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        lock.acquire(0)
-        os.write(told, b"x")
-        signal.pause()
-        os._exit(0)
-    os.read(ready, 1)
-    os.close(ready)
-    os.close(told)
-    return pid
+def holds(say: Connection, path: Path) -> None:
+    FileLock(path, "Bob (pid 1)").acquire(0)
+    say.send_bytes(b"mine")
+    signal.pause()
+
+
+def waits_for(say: Connection, path: Path) -> None:
+    with pytest.raises(Busy, match="Ada"):
+        FileLock(path, "Bob").acquire(0)
+    say.send_bytes(b"not mine")
+    FileLock(path, "Bob").acquire(30)
+
+
+def locks_on_a_full_disk(_say: Connection, path: Path) -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    with FileLock(path, "Ada").held(0), pytest.raises(Busy, match="another run"):
+        FileLock(path, "Bob").acquire(0)
 
 
 def test_a_lock_keeps_others_out_and_names_its_holder(tmp_path: Path) -> None:
@@ -45,33 +53,22 @@ def test_a_lock_keeps_others_out_and_names_its_holder(tmp_path: Path) -> None:
 
 def test_a_killed_holder_leaves_no_lock(tmp_path: Path) -> None:
     path = tmp_path / "gateway.lock"
-    pid = child_holding(FileLock(path, "Bob (pid 1)"))
+    child = Child(holds, path)
+    child.hear()
     with pytest.raises(Busy, match="Bob"):
         FileLock(path, "Ada").acquire(0)
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
+    child.kill()
+    assert child.end() == -signal.SIGKILL
     with FileLock(path, "Ada").held(0):
         assert path.read_text() == "Ada"
 
 
 def test_a_waiting_run_gets_the_lock_when_it_is_free(tmp_path: Path) -> None:
     path = tmp_path / "gateway.lock"
-    go, say_go = os.pipe()
-    ready, told = os.pipe()
-    pid = os.fork()  # before the lock is taken: a child shares what its parent holds
-    if pid == 0:
-        os.read(go, 1)
-        with pytest.raises(Busy, match="Ada"):
-            FileLock(path, "Bob").acquire(0)
-        os.write(told, b"x")
-        FileLock(path, "Bob").acquire(30)
-        os._exit(0)
     with FileLock(path, "Ada").held(0):
-        os.write(say_go, b"x")
-        os.read(ready, 1)
-    assert os.waitpid(pid, 0)[1] == 0
-    for descriptor in (go, say_go, ready, told):
-        os.close(descriptor)
+        child = Child(waits_for, path)
+        child.hear()
+    assert child.end() == 0
 
 
 def test_a_hostile_holder_is_shown_safely(tmp_path: Path) -> None:
@@ -91,16 +88,7 @@ def test_a_nameless_holder_is_another_run(tmp_path: Path) -> None:
 def test_a_full_disk_keeps_nobody_from_a_lock(tmp_path: Path) -> None:
     path = tmp_path / "gateway.lock"
     path.touch()
-    pid = os.fork()
-    if pid == 0:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
-        with FileLock(path, "Ada").held(0), pytest.raises(Busy, match="another run"):
-            FileLock(path, "Bob").acquire(0)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
-        os._exit(0)
-    assert os.waitpid(pid, 0)[1] == 0
+    assert Child(locks_on_a_full_disk, path).end() == 0
 
 
 def test_lock_files_are_private(tmp_path: Path) -> None:

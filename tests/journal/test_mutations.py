@@ -205,16 +205,16 @@ def tally(home: Home, original: Original, seeds: range, mutate: Callable[[random
     return noticed
 
 
-def test_the_unharmed_original_opens(tmp_path: Path, original: Original) -> None:
-    assert judge(settle(tmp_path, original), original)
+def test_the_unharmed_original_opens(folder: Path, original: Original) -> None:
+    assert judge(settle(folder, original), original)
     assert len(original.secrets) == 62
 
 
 @pytest.mark.parametrize("mutation, least", ON_BYTES.items())
 def test_no_damage_to_the_file_is_silent(
-    tmp_path: Path, original: Original, mutation: Mutation, least: int
+    folder: Path, original: Original, mutation: Mutation, least: int
 ) -> None:
-    home = settle(tmp_path, original)
+    home = settle(folder, original)
 
     def mutate(rng: random.Random) -> None:
         octets = bytearray(original.journal)
@@ -226,18 +226,18 @@ def test_no_damage_to_the_file_is_silent(
 
 @pytest.mark.parametrize("mutation, least", ON_ROWS.items())
 def test_no_edit_of_rows_is_silent(
-    tmp_path: Path, original: Original, mutation: RowMutation, least: int
+    folder: Path, original: Original, mutation: RowMutation, least: int
 ) -> None:
-    home = settle(tmp_path, original)
+    home = settle(folder, original)
     noticed = tally(home, original, range(50), lambda rng: mutation(rng, home.journal_path))
     assert noticed >= least
 
 
 @pytest.mark.parametrize("mutation, least", ON_VAULT.items())
 def test_no_damage_to_the_vault_is_silent(
-    tmp_path: Path, original: Original, mutation: Mutation, least: int
+    folder: Path, original: Original, mutation: Mutation, least: int
 ) -> None:
-    home = settle(tmp_path, original)
+    home = settle(folder, original)
 
     def mutate(rng: random.Random) -> None:
         octets = bytearray(original.vault)

@@ -1,9 +1,7 @@
-"""Every test of the room runs under virtual time, its homes in memory where the system has such a place."""
+"""Every test of the room runs under virtual time."""
 
 import asyncio
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -12,21 +10,11 @@ from tests.provisioning.kit import Wanted
 from tests.provisioning.site import Site
 from tests.provisioning.virtual import VirtualLoop
 
-MEMORY = Path("/dev/shm")
-"""Linux: a journal syncs each row, which is what takes the time on a disk."""
-
 NewSite = Callable[..., Site]
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
     return {"virtual": VirtualLoop}
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
-    yield made
-    shutil.rmtree(made)
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from installer.errors import PlatformFailure
 from installer.provisioning.visit import Happening
 from installer.rehearsal.faults import Kind
+from tests.memory import MEMORY
 from tests.provisioning.auditor import Auditor
-from tests.provisioning.conftest import MEMORY
 from tests.provisioning.kit import MACS, NUMBERS, Killed, Kit, Wanted, draft, port
 from tests.provisioning.site import LOOSE, Site
 from tests.provisioning.virtual import VirtualLoop
@@ -72,7 +72,7 @@ class Protocol(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
+        self.folder = Path(tempfile.mkdtemp(dir=MEMORY))
         self.runner = asyncio.Runner(loop_factory=VirtualLoop)
         self.site: Site | None = None
 

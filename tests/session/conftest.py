@@ -1,7 +1,5 @@
-"""A town with its platform on a thread, technicians with homes in memory where the system has it."""
+"""A town with its platform on a thread, and technicians."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,15 +8,6 @@ import pytest
 from installer.rehearsal.platform import RehearsalPlatform
 from installer.rehearsal.thread import PlatformThread
 from tests.session.office import Technician, Town
-
-_MEMORY = Path("/dev/shm")
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(dir=_MEMORY if _MEMORY.is_dir() else None))
-    yield made
-    shutil.rmtree(made)
 
 
 @pytest.fixture
