@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from installer.cli.asking import YesOrNo, ask_name, ask_secret, read_secret
 from installer.cli.console import Console
-from installer.cli.crash import write_report
+from installer.session.crash import write_report
 from installer.cli.exits import Exit, first_of, of_error, of_findings, of_outcomes
 from installer.cli.options import BOTH, NOTHING, VAULT, Given, Needs, Options, Request
 from installer.cli.progress import Progress

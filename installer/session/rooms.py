@@ -27,6 +27,7 @@ from installer.session.settings import REHEARSAL, REHEARSAL_PASSPHRASE, Settings
 from installer.session.vault_state import VaultNeed, vault_need
 
 if TYPE_CHECKING:
+    from installer.alianza.auth import SignedIn
     from installer.alianza.client import Alianza
     from installer.journal.store import Journal
     from installer.journal.vault import Vault
@@ -204,6 +205,11 @@ class Rooms:
         self._journal = journal
         return Records(journal, self.vault, self.profiles.gateways)
 
+    @property
+    def held_records(self) -> Records | None:
+        """The journal where it was opened for writing already."""
+        return self.records if self._journal is not None else None
+
     def dry_records(self, *, sealed: bool = False) -> Records:
         """The home's journal to read and to plan on: what is appended ends with the process, no vault needed.
 
@@ -245,6 +251,11 @@ class Rooms:
             await client.sign_in()
             self._client = client
         return self._client
+
+    async def sign_in_anew(self) -> SignedIn:
+        """Who is signed in after signing in with the settings as they are. Raises as `platform` does."""
+        self._client = None
+        return (await self.platform()).signed_in
 
     async def address(self) -> PlatformAddress:
         """What a job is fixed to: profile, base URL and the partition of who is signed in."""

@@ -14,7 +14,9 @@ from installer.session.settings import Settings
 
 if TYPE_CHECKING:
     from installer.provisioning.visit import Happening, Watcher
+    from installer.session.kept import Kept
     from installer.session.lines import ExistingLines
+    from installer.session.login import Login
     from installer.session.outputs import Outputs
     from installer.session.visits import Visits
 
@@ -50,6 +52,20 @@ class Session:
     def visited(self) -> bool:
         """Whether the chapter of the visit was opened, so that it may have runs to tell of."""
         return "visits" in vars(self)
+
+    @cached_property
+    def login(self) -> Login:
+        """Platforms, signing in, unlocking."""
+        from installer.session.login import Login
+
+        return Login(self.rooms)
+
+    @cached_property
+    def kept(self) -> Kept:
+        """The jobs of this home, read without asking anybody."""
+        from installer.session.kept import Kept
+
+        return Kept(self.rooms)
 
     @cached_property
     def lines(self) -> ExistingLines:

@@ -1,0 +1,97 @@
+"""Keys as they reach the screen: typing in the order it came, a scanner's burst whole."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from textual import events
+from textual.app import App
+from textual.timer import Timer
+
+from tui.scan import Scan, read_scan
+from tui.wedge import GAP, Burst, Pressed, Typed, Wedge
+from tui.widgets.field import Line
+
+T = TypeVar("T")
+
+
+class Keyboard(App[T]):
+    """An app in which a scan fires no key and answers no question.
+
+    A text field acts on Enter only after the app did, so that keys behind it in one burst would overtake it
+    (Textualize/textual#6605). Here the app puts what is typed into the field itself, key by key in order.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wedge = Wedge()
+        self._waiting: Timer | None = None
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and pastes by way of the wedge; all else as ever."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            character = event.character if event.is_printable else None
+            for struck in self._wedge.strike(event.key, character, event.time):
+                await self._act(struck)
+            self._wait()
+        elif isinstance(event, events.Paste) and not event.is_forwarded:
+            await self._pasted(event)
+        else:
+            await super().on_event(event)
+
+    def scanned(self, scan: Scan) -> None:
+        """A code was scanned."""
+        raise NotImplementedError
+
+    def _wait(self) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
+        if self._wedge.holds:
+            self._waiting = self.set_timer(1.5 * GAP, self._silence)
+
+    async def _silence(self) -> None:
+        self._waiting = None
+        for struck in self._wedge.silence(float("inf")):
+            await self._act(struck)
+
+    async def _act(self, struck: Typed | Pressed | Burst) -> None:
+        match struck:
+            case Typed(text):
+                for character in text:
+                    await self._type(character)
+            case Pressed(key):
+                await self._press(events.Key(key, None))
+            case Burst(text, terminator):
+                await self._burst(text, terminator)
+
+    async def _type(self, character: str) -> None:
+        if isinstance(self.focused, Line):
+            self.focused.put(character)
+        else:
+            await super().on_event(events.Key(character, character))
+
+    async def _press(self, event: events.Key) -> None:
+        if isinstance(self.focused, Line) and (
+            await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
+        ):
+            return
+        await super().on_event(event)
+
+    async def _burst(self, text: str, terminator: str | None) -> None:
+        scan = read_scan(text)
+        if isinstance(self.focused, Line) and not scan.is_strong:
+            self.focused.put(text)  # text that came at once, over a slow connection say
+            if terminator is not None:
+                await self._press(events.Key(terminator, None))
+            return
+        self.scanned(scan)
+
+    async def _pasted(self, event: events.Paste) -> None:
+        lines = [line for line in event.text.splitlines() if line.strip()]
+        codes = [read_scan(line) for line in lines]
+        if codes and all(code.is_strong for code in codes):
+            for code in codes:
+                self.scanned(code)
+            return
+        await super().on_event(event)

@@ -1,0 +1,6 @@
+"""The steps of the visit, in their order, and what opens over them."""
+
+from tui.screens.signin import SignIn
+from tui.screens.visits import Visits
+
+STEPS = (SignIn, Visits)

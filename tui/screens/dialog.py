@@ -1,0 +1,104 @@
+"""What opens over a step: a question, a text to read, a line to type."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Button
+
+from tui.widgets.field import Field
+from tui.widgets.plain import Plain
+
+GRACE = 0.5
+"""Seconds in which a key that was struck before the dialog was seen does nothing."""
+
+
+class Dialog(ModalScreen[bool | str | None]):
+    """A box over the screen; Escape leaves it. A scan never answers it, nor does a key struck too soon."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "leave"),
+        Binding("left,up", "app.focus_previous", show=False),
+        Binding("right,down", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, title: str, words: str) -> None:
+        super().__init__()
+        self._title = title
+        self._words = words
+        self._opened = time.monotonic()
+
+    def compose(self) -> ComposeResult:
+        """Title, words, and what the kind of dialog adds."""
+        with Vertical(id="box"):
+            yield Plain(self._title, classes="title")
+            with VerticalScroll(id="words"):
+                yield Plain(self._words)
+            yield from self.answers()
+
+    def answers(self) -> ComposeResult:
+        """Where the answer is given."""
+        yield Button("Close", id="close", compact=True)
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it has stood long enough to have been read as what it is."""
+        return time.monotonic() - self._opened >= GRACE
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """A button ends the dialog, once it was seen."""
+        event.stop()
+        if self.is_seen:
+            self.dismiss(self.answer(event.button.id or ""))
+
+    def answer(self, button: str) -> bool | str | None:  # noqa: ARG002 - others look at it
+        """What the button means."""
+        return None
+
+    def action_leave(self) -> None:
+        """Without an answer."""
+        self.dismiss(None)
+
+
+class Question(Dialog):
+    """Yes or no; `yes` says what yes does. The harmless answer has the focus."""
+
+    def __init__(self, title: str, words: str, yes: str, no: str = "Leave it") -> None:
+        super().__init__(title, words)
+        self._yes, self._no = yes, no
+
+    def answers(self) -> ComposeResult:
+        """Two buttons, no first."""
+        with Horizontal(id="choices"):
+            yield Button(self._no, id="no", compact=True)
+            yield Button(self._yes, id="yes", compact=True)
+
+    def answer(self, button: str) -> bool:
+        """True for yes."""
+        return button == "yes"
+
+
+class Prompt(Dialog):
+    """One line; gives its text, None where it was left."""
+
+    def __init__(self, title: str, words: str, name: str, value: str = "", *, secret: bool = False) -> None:
+        super().__init__(title, words)
+        self._field = Field(name, value, secret=secret)
+
+    def answers(self) -> ComposeResult:
+        """The line; Enter gives it."""
+        yield self._field
+
+    def on_mount(self) -> None:
+        """Ready to type."""
+        self._field.line.focus()
+
+    def on_input_submitted(self) -> None:
+        """Enter."""
+        if self.is_seen:
+            self.dismiss(self._field.text)

@@ -1,0 +1,109 @@
+"""A step of the visit: frame, body, what is wrong, what was said last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+
+from installer.domain.finding import Severity
+from installer.errors import PunchdownError
+from installer.text import safe
+from tui import words
+from tui.commands import EVERYWHERE, Command
+from tui.widgets.frame import Keys, Rail, Top
+from tui.widgets.plain import Plain
+from tui.words import Tone
+
+if TYPE_CHECKING:
+    from tui.app import PunchdownApp
+    from tui.scan import Scan
+
+NARROWEST, LOWEST = 60, 20
+
+
+class Step(Screen[None]):
+    """One step. A screen says its name and what F1 tells of it, composes its body, and shows what stands."""
+
+    NAME: ClassVar[str]
+    HELP: ClassVar[str]
+    COMMANDS_HERE: ClassVar[tuple[Command, ...]] = ()
+    AUTO_FOCUS = "#body Grid, #body Input, #body Button"
+
+    if TYPE_CHECKING:
+        app: PunchdownApp  # type: ignore[assignment]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.BINDINGS = [*cls.BINDINGS, *(each.binding for each in cls.COMMANDS_HERE if each.keys)]
+
+    def compose(self) -> ComposeResult:
+        """The frame around the body."""
+        in_bar = [each for each in (*self.COMMANDS_HERE, *EVERYWHERE) if each.in_bar]
+        yield Top()
+        yield Rail([step.NAME for step in self.app.steps], self.NAME)
+        with Vertical(id="body", classes="frame"):
+            yield from self.body()
+        yield Plain(id="trouble", classes="frame")
+        yield Plain(id="status", classes="frame")
+        yield Keys(in_bar)
+        yield Plain(words.TOO_SMALL, id="small")
+
+    def body(self) -> ComposeResult:
+        """What this step is about."""
+        raise NotImplementedError
+
+    def renew(self) -> None:
+        """Show what stands now; called when the screen opens and whenever something changed."""
+
+    def scanned(self, scan: Scan) -> bool:
+        """Whether the screen took a scan for itself; what it leaves, the app takes to what it names."""
+        del scan
+        return False
+
+    def on_mount(self) -> None:
+        """Fill the frame."""
+        self.frame_anew()
+        self.renew()
+
+    def on_resize(self) -> None:
+        """Below what can be worked with, say so instead of showing a part."""
+        size = self.app.size
+        self.set_class(size.width < NARROWEST or size.height < LOWEST, "-small")
+
+    def frame_anew(self) -> None:
+        """Platform, visit and user as they are."""
+        app = self.app
+        record = app.record
+        self.query_one(Top).tell(
+            app.platform_title,
+            production=app.is_production,
+            job=f"{safe(record.job.site, 24)} {record.job.id}" if record else "",
+            user=app.user,
+        )
+
+    def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
+        """The line above the keys; what it said before stands in the event log."""
+        self.query_one("#status", Plain).say(safe(text, 240), tone)
+
+    def trouble(self, error: PunchdownError) -> None:
+        """What happened and what to do next; it stays until it is left with Escape or mended."""
+        sign = words.SEVERITIES[Severity.ERROR].sign
+        lines = [f"{sign} {safe(error.message, 300)}"]
+        if error.remedy:
+            lines.append(f"What to do: {safe(error.remedy, 300)}")
+        if trace := getattr(error, "trace_id", None):
+            lines.append(f"For support: {safe(str(trace), 80)}")
+        panel = self.query_one("#trouble", Plain)
+        panel.update("\n".join(lines))
+        panel.add_class("-shown")
+
+    def mended(self) -> None:
+        """Take the last trouble away."""
+        self.query_one("#trouble", Plain).remove_class("-shown")
+
+    def key_escape(self) -> None:
+        """Trouble that was read goes."""
+        self.mended()

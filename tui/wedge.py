@@ -1,0 +1,87 @@
+"""Telling a scanner's burst from typing: a keyboard wedge types faster than anybody, and ends with Enter.
+
+Pure: keys and their times go in, what they mean comes out, in the order they were struck.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+GAP = 0.035
+"""Seconds between two keys of a burst at most; the keys of a fast typist lie further apart."""
+SHORTEST = 6
+"""Characters of a burst at least: two keys that were rolled over are typing."""
+TERMINATORS = frozenset({"enter", "tab", "ctrl+j"})
+_BACKSPACE = "backspace"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Characters that somebody typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A key that is no character."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What came faster than anybody types; `terminator` is the key that ended it, None for silence."""
+
+    text: str
+    terminator: str | None
+
+
+Struck = Typed | Pressed | Burst
+
+
+class Wedge:
+    """Holds characters back until it is known whether they are a burst, which takes `GAP` seconds."""
+
+    def __init__(self) -> None:
+        self._held: list[str] = []
+        self._last = 0.0
+        self._ended = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether characters wait; `silence` has to be told once `GAP` has passed without a key."""
+        return bool(self._held)
+
+    def strike(self, key: str, character: str | None, at: float) -> list[Struck]:
+        """What is known by this key, struck at `at` seconds; `character` is None for one that prints none."""
+        at_once = at - self._last <= GAP
+        after_code = self._ended and at_once
+        before = [] if at_once else self._let_go(None)
+        self._last, self._ended = at, False
+        if character is not None:
+            self._held.append(character)
+            return before
+        if key == _BACKSPACE and self._held:
+            self._held.pop()
+            return before
+        if key in TERMINATORS and (after_code or self._is_burst):
+            self._ended = True
+            return before + ([] if not self._held else self._let_go(key))
+        return [*before, *self._let_go(None), Pressed(key)]
+
+    def silence(self, at: float) -> list[Struck]:
+        """What is known once nothing was struck up to `at` seconds."""
+        return self._let_go(None) if at - self._last > GAP else []
+
+    @property
+    def _is_burst(self) -> bool:
+        # A key that is held down repeats about as fast.
+        return len(self._held) >= SHORTEST and len(set(self._held)) > 1
+
+    def _let_go(self, terminator: str | None) -> list[Struck]:
+        text, burst = "".join(self._held), self._is_burst
+        self._held.clear()
+        if not text:
+            return []
+        return [Burst(text, terminator) if burst else Typed(text)]

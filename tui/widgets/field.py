@@ -1,0 +1,59 @@
+"""A labelled line to type into, with what is wrong with it beside it."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
+
+from tui.widgets.plain import Plain
+
+
+class Line(Input):
+    """One line of text. What is typed and scanned is put in by the app, in the order in which it came."""
+
+    def __init__(self, value: str = "", *, secret: bool = False, hint: str = "", id: str | None = None) -> None:  # noqa: A002 - textual's word
+        super().__init__(value, placeholder=hint, password=secret, compact=True, select_on_focus=False, id=id)
+        self.cursor_blink = False
+
+    def put(self, text: str) -> None:
+        """Type `text` where the cursor stands, or over what is selected."""
+        if self.selection.is_empty:
+            self.insert_text_at_cursor(text)
+        else:
+            self.replace(text, *self.selection)
+
+
+class Field(Vertical):
+    """Name, line and fault. Its fault stays until the text changes."""
+
+    DEFAULT_CSS = "Field { height: auto; }"
+
+    def __init__(  # noqa: PLR0913 - a field is all of these
+        self, name: str, value: str = "", *, secret: bool = False, hint: str = "", id: str | None = None  # noqa: A002
+    ) -> None:
+        super().__init__(id=id)
+        self._called = name
+        self.line = Line(value, secret=secret, hint=hint)
+        self._fault = Plain(classes="field-fault")
+
+    @property
+    def text(self) -> str:
+        """What stands in it."""
+        return self.line.value
+
+    def compose(self) -> ComposeResult:
+        """Name and line side by side, the fault below."""
+        with Horizontal(classes="field-row"):
+            yield Plain(self._called, classes="field-name")
+            yield self.line
+        yield self._fault
+
+    def fault(self, text: str) -> None:
+        """Say what is wrong; an empty text takes it back."""
+        self._fault.update(f"■ {text}" if text else "")
+        self._fault.set_class(bool(text), "-shown")
+
+    def on_input_changed(self) -> None:
+        """What was wrong may be right now."""
+        self.fault("")

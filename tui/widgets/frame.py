@@ -1,0 +1,64 @@
+"""What frames every step: the platform above all, the rail, what was last said, the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.reactive import reactive
+
+from installer.text import safe
+from tui.commands import Command
+from tui.widgets.plain import Plain
+
+_ROOMY = 110
+
+
+class Top(Plain):
+    """One line that says on which platform anything written here lands; production in words."""
+
+    def __init__(self) -> None:
+        super().__init__(id="top", classes="frame")
+
+    def tell(self, platform: str, *, production: bool, job: str, user: str) -> None:
+        """Draw it; every text may come from outside."""
+        where = "PRODUCTION: REAL TELEPHONE LINES" if production else safe(platform, 20).upper()
+        self.set_class(production, "-production")
+        who = f"signed in: {safe(user, 16)}" if user else "signed out"
+        self.update(f" punchdown · {where} · {safe(job, 30) or 'no visit open'} · {who}")
+
+
+class Rail(Plain):
+    """The steps of the visit; the one that is open by its name, the others by number where it is narrow."""
+
+    steps: reactive[tuple[str, ...]] = reactive(())
+    here: reactive[str] = reactive("")
+
+    def __init__(self, steps: Sequence[str], here: str) -> None:
+        super().__init__(id="rail", classes="frame")
+        self.set_reactive(Rail.steps, tuple(steps))
+        self.set_reactive(Rail.here, here)
+
+    def on_mount(self) -> None:
+        """Draw it."""
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Names need room."""
+        self._draw()
+
+    def _draw(self) -> None:
+        roomy = self.size.width >= _ROOMY
+        parts = []
+        for number, name in enumerate(self.steps, 1):
+            if name == self.here:
+                parts.append(f"►{number} {name}◄")
+            else:
+                parts.append(f"{number} {name}" if roomy else str(number))
+        self.update(" " + (" " if roomy else "  ").join(parts))
+
+
+class Keys(Plain):
+    """The keys that do something here."""
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        super().__init__(" " + "  ".join(f"{each.shown_key} {each.label}" for each in commands), id="keys", classes="frame")

@@ -1,0 +1,76 @@
+"""Words and signs that the screen shows: each state has both, and neither depends on color.
+
+Every sign is in the character set that old console fonts have (WGL4); no check mark, no emoji.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from installer.domain.finding import Severity
+from installer.planning.outcome import OutcomeKind
+
+
+class Tone(StrEnum):
+    """What a style class is chosen by."""
+
+    GOOD = "good"
+    BAD = "bad"
+    WARN = "warn"
+    QUIET = "quiet"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A state as it is shown: sign, word, tone."""
+
+    sign: str
+    word: str
+    tone: Tone
+
+    def __str__(self) -> str:
+        return f"{self.sign} {self.word}"
+
+
+OUTCOMES = {
+    OutcomeKind.DONE: Word("●", "done", Tone.GOOD),
+    OutcomeKind.ALREADY_DONE: Word("●", "stood already", Tone.GOOD),
+    OutcomeKind.REFUSED: Word("■", "refused", Tone.BAD),
+    OutcomeKind.UNKNOWN: Word("?", "not known yet", Tone.WARN),
+    OutcomeKind.CONFLICT: Word("■", "in the way", Tone.BAD),
+    OutcomeKind.DEFERRED: Word("○", "for later", Tone.WARN),
+    OutcomeKind.SKIPPED: Word("○", "skipped", Tone.WARN),
+    OutcomeKind.UNDONE: Word("◄", "taken back", Tone.QUIET),
+}
+SEVERITIES = {
+    Severity.INFO: Word("·", "note", Tone.QUIET),
+    Severity.WARNING: Word("▲", "warning", Tone.WARN),
+    Severity.ERROR: Word("■", "fault", Tone.BAD),
+}
+ON_ITS_WAY = Word("►", "on its way", Tone.PLAIN)
+WAITING = Word("·", "waits", Tone.QUIET)
+
+REGISTERED = Word("●", "registered", Tone.GOOD)
+LOST = Word("■", "lost", Tone.BAD)
+NEVER = Word("○", "never registered", Tone.WARN)
+NOT_EXPECTED = Word("·", "not expected yet", Tone.QUIET)
+NOT_TOLD = Word("?", "platform did not say", Tone.WARN)
+SPARE = Word("-", "spare", Tone.QUIET)
+OFF = Word("x", "off", Tone.QUIET)
+
+TOO_SMALL = "This window is too small: punchdown needs 60 columns and 20 rows. Make it larger. Ctrl+Q quits."
+
+
+def seconds_ago(seconds: float) -> str:
+    """An age in the unit that a person would say."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit} ago"
+    return "just now" if seconds < 2 else f"{int(seconds)} s ago"  # noqa: PLR2004 - under two is now
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 line`, `2 lines`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
