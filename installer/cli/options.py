@@ -36,7 +36,7 @@ class _Codes(_Texts):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
         if value not in set(Acceptable):
-            known = ", ".join(Acceptable)
+            known = f"one of {', '.join(Acceptable)}"
             raise UsageFault(f"--accept knows no code “{safe(value, 60)}”", code="no-such-code", remedy=known)
         return value
 

@@ -10,7 +10,7 @@ from installer.cli.console import Console
 from installer.cli.exits import Exit
 from installer.cli.line_cards import card, of_job
 from installer.cli.plan_rows import plan_rows
-from installer.cli.tables import held, table, wrapped
+from installer.cli.tables import table, wrapped
 from installer.cli.voice import Served
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort
@@ -227,7 +227,7 @@ def _why(outcome: Outcome) -> str:
 
 
 def _remedy(finding: Finding) -> str:
-    return f" - {held(safe(finding.remedy))}" if finding.remedy else ""
+    return f" - {safe(finding.remedy)}" if finding.remedy else ""
 
 
 def _where(finding: Finding) -> str:

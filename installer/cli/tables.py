@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 WIDTH = 80
 _GAP = 2
-_COPIED = re.compile(r"`[^`]+`|--[a-z-]+ (?:'[^']*'|\S+)")
+_COPIED = re.compile(r"`[^`]+`|--[a-z-]+ (?:'[^']*'|\S+)|\([0-9]{3}\) [0-9]")
 _HELD = "\N{NO-BREAK SPACE}"
 _NARROWEST = 6
 _IDS = frozenset({"id", "job"})
@@ -36,18 +36,17 @@ def unbroken(text: str) -> str:
     return text.replace(" ", _HELD)
 
 
-def held(text: str) -> str:
-    """`text` whose commands, in backticks, and options with their value stay whole: they are to be copied."""
-    return _COPIED.sub(lambda found: unbroken(found[0]), text)
-
-
 def columns_of(text: str) -> int:
     """How many terminal columns `text` takes."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def wrapped(text: str, indent: str = "", width: int = WIDTH) -> list[str]:
-    """`text` in lines of at most `width` columns, all but the first behind `indent`."""
+    """`text` in lines of at most `width` columns, all but the first behind `indent`.
+
+    Commands in backticks, options with their value and telephone numbers stay whole: they are to be copied.
+    """
+    text = _COPIED.sub(lambda found: unbroken(found[0]), text)
     lines, line = [], ""
     for word in filter(None, text.split(" ")):
         if line.strip() and columns_of(line) + 1 + columns_of(word) > width:

@@ -246,15 +246,16 @@ def _looked_at(record: JobRecord, only: GatewayPlace | None) -> str:
     from installer.session.jobs import known_place
 
     place = known_place(only, record) if only else None
-    lines = sum(place in {None, port.gateway} for port in record.lines)
-    where = f" at {place}" if place else ""
+    where = f"{safe(record.job.site, 60)}{f' at {place}' if place else ''}"
+    wanted = record.wanted & {place} if place else record.wanted
+    if not wanted:
+        return f"{where}: taken back; nothing of it is wanted on the platform"
+    lines = sum(port.gateway in wanted for port in record.lines)
     numbers = sum(
-        len(draft.inbound_numbers)
-        for plan, draft in record.job.drafts()
-        if place in {None, plan.port.gateway}
+        len(draft.inbound_numbers) for plan, draft in record.job.drafts() if plan.port.gateway in wanted
     )
     return (
-        f"{safe(record.job.site, 60)}{where}: {lines} lines and {numbers} routed numbers were looked up; "
+        f"{where}: {lines} lines and {numbers} routed numbers were looked up; "
         "the platform has them as the job does"
     )
 

@@ -108,7 +108,7 @@ class _Draft:
         mac, device_type = self.gateways[port.gateway]
         create = self.record.latest(port, Action.CREATE_LINE)
         if create is not None and create.is_open:
-            self.defer(port, OUTCOME_UNKNOWN, "an earlier create is not settled yet: its outcome is looked up first")
+            self.defer(port, OUTCOME_UNKNOWN, "an earlier create is not settled yet: that is looked up first")
             return
         missing = sorted(number for number in draft.numbers if self.snapshot.number(number) is None)
         if missing:

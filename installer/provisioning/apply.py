@@ -164,11 +164,10 @@ def _let_go_lost(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None) ->
     """Lines that were deleted behind our back are the journal's no more, where a person agreed."""
     if not visit.remakes_lost:
         return
-    for each in replan(visit.record, snapshot, only).deferred:
-        if each.code == LINE_GONE:
-            taken_on = Acknowledged(each.code, f"{each.port}: {each.message}")
-            lost = LineLost(each.port, visit.record.lines[each.port].line_id)
-            visit.logbook.note(Entry(taken_on), Entry(lost))
+    for each in [each for each in replan(visit.record, snapshot, only).deferred if each.code == LINE_GONE]:
+        taken_on = Acknowledged(each.code, f"{each.port}: {each.message}")
+        lost = LineLost(each.port, visit.record.lines[each.port].line_id)
+        visit.logbook.note(Entry(taken_on), Entry(lost))
 
 
 def _adopt(visit: Visit, plan: Plan) -> None:

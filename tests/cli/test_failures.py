@@ -261,7 +261,7 @@ def test_a_resume_that_could_not_settle_does_not_promise_that_a_resume_settles(s
     again = run("resume", "--yes", *site.options)
     assert again.code == 4
     told = " ".join(again.out.split())
-    assert "an earlier create is not settled yet: its outcome is looked up first" in told
+    assert "an earlier create is not settled yet: that is looked up first" in told
     assert again.err.splitlines()[-1].startswith(
         "? an outcome is not known yet: punchdown resume looks again"
     )

@@ -112,3 +112,12 @@ def test_a_row_wraps_its_last_column_between_words_and_never_breaks_what_is_held
     assert {line[:8] for line in lines[1:]} == {" " * 8}
     assert all(columns_of(line) <= WIDTH for line in lines if path not in line)
     assert wrapped(unbroken(path)) == [path]
+
+
+@given(
+    st.integers(0, 90), st.sampled_from(["`punchdown sheet J2K7`", "--accept other-user", "(503) 555-0107"])
+)
+def test_what_is_to_be_copied_is_never_broken(before: int, copied: str) -> None:
+    lines = wrapped(f"{'x' * before} {copied} and more words behind it " + "word " * 20, "    ")
+    assert any(copied in line for line in lines)
+    assert all(columns_of(line) <= WIDTH or " " not in line.strip() for line in lines)

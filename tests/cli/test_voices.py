@@ -74,6 +74,9 @@ def test_an_audit_without_differences_says_what_it_looked_at_and_a_second_undo_t
     assert run("undo", "--yes", *site.options).code == 0
     again = site.run("undo", "--yes")
     assert (again.code, again.codes) == (0, {"nothing-to-undo", "registrar-not-set"})
+    after = run("audit", *site.options)
+    assert (after.code, after.err) == (0, "")
+    assert "taken back; nothing of it is wanted on the platform" in " ".join(after.out.split())
 
 
 def test_a_place_is_found_whatever_its_case_and_one_that_is_not_there_is_said(site: Site) -> None:

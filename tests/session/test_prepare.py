@@ -94,7 +94,7 @@ async def test_binding_names_what_is_wrong(ada: Technician, town: Town) -> None:
             )
             == 2
         )
-        assert codes(session.visits.findings) == ["mac-vendor"]
+        assert codes(session.visits.findings) == ["mac-replaced", "sheet-stale", "mac-vendor"]
         bind(None, GatewayPlace("GW-1"), parse_mac(MACS[2]), "", "scan")
     await ada.apply(None)
     async with ada.session() as session:
