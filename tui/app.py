@@ -20,6 +20,7 @@ from installer.session import Session, Settings
 from installer.text import safe
 from tui.commands import EVERYWHERE, Commands
 from tui.keyboard import Keyboard
+from tui.progress import Progress
 from tui.scan import Scan
 from tui.screens.dialog import Dialog, Question
 from tui.screens.step import Step
@@ -27,6 +28,7 @@ from tui.words import Tone
 
 if TYPE_CHECKING:
     from installer.planning.record import JobRecord
+    from installer.session.session import Happening
 
 T = TypeVar("T")
 _MOST_EVENTS = 500
@@ -59,9 +61,11 @@ class PunchdownApp(Keyboard[int]):
         super().__init__()
         self.settings = settings
         self.steps = steps
-        self.session = Session(settings)
+        self.session = Session(settings, watcher=self._happened)
         self.job_id: str | None = None
-        self.sheet: Path | None = None
+        self.source: Path | str | None = None
+        self.agreed: frozenset[tuple[str, str]] | None = None
+        self.progress = Progress()
         self.user = ""
         self.said: deque[tuple[datetime, str, Tone]] = deque(maxlen=_MOST_EVENTS)
         self.farewell: list[str] = []
@@ -71,7 +75,7 @@ class PunchdownApp(Keyboard[int]):
     @property
     def record(self) -> JobRecord | None:
         """The visit that is open, as of the last row of its journal."""
-        return self.session.visits.record(self.job_id) if self.job_id else None
+        return self.session.kept.record(self.job_id) if self.job_id else None
 
     @property
     def platform_title(self) -> str:
@@ -119,7 +123,33 @@ class PunchdownApp(Keyboard[int]):
     async def open_session(self, settings: Settings) -> None:
         """Begin anew with other settings: another platform, another login."""
         await self.session.rooms.close()
-        self.settings, self.session, self.user, self.job_id = settings, Session(settings), "", None
+        self.settings, self.session = settings, Session(settings, watcher=self._happened)
+        self.user, self.job_id, self.source = "", None, None
+
+    def open_visit(self, job_id: str) -> None:
+        """Go on with a visit of this home."""
+        self.job_id = self.source = job_id
+
+    def concluded(self) -> None:
+        """After a run: its visit is the one that is open, and what it left is told once more at the end."""
+        for run in self.session.visits.runs:
+            record = run.record
+            self.open_visit(record.job.id)
+            self.farewell += [f"{each.kind}: {each.path}" for each in run.artifacts]
+            if run.error is not None:
+                self.trouble(run.error)
+
+    def _happened(self, happening: Happening) -> None:
+        """A moment of a run; the screen that shows it draws on its own clock."""
+        match happening.moment:
+            case "begun" if happening.key is not None:
+                self.progress.begun(happening.key)
+            case "waiting":
+                self.progress.waits = happening.seconds
+            case "settled" if happening.outcome is not None:
+                self.progress.settled(happening.outcome)
+        if (step := self.step) is not None and step.is_mounted and step.NAME == "Provision":
+            step.renew()
 
     def start(
         self, group: str, work: Coroutine[object, object, T], done: Callable[[T], None] | None = None

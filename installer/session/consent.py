@@ -96,7 +96,7 @@ async def _acknowledge(visit: Visit, answers: Answers, finding: Finding) -> None
     """Accepted by name, earlier, or by a general yes where no life hangs on it; else somebody is asked."""
     if (finding.code, finding.message) in visit.record.acknowledged:
         return
-    by_name = finding.code in answers.accept
+    by_name = finding.code in answers.accept or (finding.code, finding.message) in answers.taken_on
     if not by_name and not (answers.yes and not finding.life_safety):
         option = f"--accept {finding.code}"
         await ask(answers, f"{finding.message}. Accept this?", finding.code, option)

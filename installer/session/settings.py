@@ -44,7 +44,8 @@ class Answers:
     """Decisions a person gave beforehand, and how to ask for more; `ask` None where nobody is there.
 
     `yes` accepts a plan and its warnings, never one that concerns life safety; `accept` holds the codes that
-    were accepted by name; `confirm` line names that were typed; `partial` leaves gateways with faults out.
+    were accepted by name; `confirm` line names that were typed; `taken_on` code and
+    sentence of each warning that was taken on as it stood; `partial` leaves gateways with faults out.
     """
 
     yes: bool = False
@@ -52,3 +53,4 @@ class Answers:
     confirm: frozenset[str] = field(default_factory=frozenset)
     partial: bool = False
     ask: Ask | None = None
+    taken_on: frozenset[tuple[str, str]] = frozenset()

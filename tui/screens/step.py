@@ -36,8 +36,8 @@ class Step(Screen[None]):
         app: PunchdownApp  # type: ignore[assignment]
 
     def __init_subclass__(cls) -> None:
+        cls.BINDINGS = [each.binding for each in cls.COMMANDS_HERE if each.keys]
         super().__init_subclass__()
-        cls.BINDINGS = [*cls.BINDINGS, *(each.binding for each in cls.COMMANDS_HERE if each.keys)]
 
     def compose(self) -> ComposeResult:
         """The frame around the body."""

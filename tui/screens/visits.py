@@ -53,7 +53,7 @@ class Visits(Step):
     @on(Grid.Chosen, "#visits")
     def chosen(self, event: Grid.Chosen) -> None:
         """Open it."""
-        self.app.job_id = event.key
+        self.app.open_visit(event.key)
         self.app.go("Review")
 
     def action_open_sheet(self) -> None:
@@ -63,7 +63,8 @@ class Visits(Step):
 
     def _opened(self, path: bool | str | None) -> None:
         if isinstance(path, str) and path.strip():
-            self.app.sheet = Path(path.strip().strip("'\"")).expanduser()
+            self.app.job_id = None
+            self.app.source = Path(path.strip().strip("'\"")).expanduser()
             self.app.go("Review")
 
 
