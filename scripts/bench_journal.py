@@ -51,8 +51,7 @@ def steps(folder: str, count: str) -> dict[str, float]:
     vault = Vault.create(home / "vault.json", passphrase=Secret(PASSWORD), keyring=None, cost=2**10)
     clock = system_clock()
     locks = home / "locks"
-    path = home / "journal.sqlite3"
-    with Journal.open(path, vault, clock=clock, operator=OPERATOR, locks=locks) as journal:
+    with Journal.open(home / "j.sqlite3", vault, clock=clock, operator=OPERATOR, locks=locks) as journal:
         records = Records(journal, vault, {})
         account = Account(account_id(0), account_id(0), "Site", "ACTIVE")
         opened = JobOpened(PlatformAddress("bench", "http://127.0.0.1", "bench"), account, "Site")

@@ -56,13 +56,15 @@ def _replaced(
     if before is not None:
         yield Finding(Severity.INFO, "mac-replaced", f"{before} stands at {place} no more", gateway=place)
     sheet = record.artifacts.get(SHEET)
-    if sheet is not None:
+    bindings = record.job.by_place[place].bindings
+    stood = next((each.mac for each in reversed(bindings) if sheet and each.at <= sheet.at), None)
+    if sheet is not None and stood != mac:
         path = Path(sheet.path)
         kind = "" if path.suffix == ".xlsx" else f" --format {path.suffix[1:]}"
         yield Finding(
-            Severity.WARNING if before is not None else Severity.INFO,
+            Severity.WARNING if stood is not None else Severity.INFO,
             "sheet-stale",
-            f"the credential sheet that was written has {before or 'no hardware'} at {place}: it is stale",
+            f"the credential sheet that was written has {stood or 'no hardware'} at {place}: it is stale",
             f"`punchdown sheet {record.job.id}{kind}` writes it anew",
             gateway=place,
         )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
 import os
 import random
 import secrets
-from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
@@ -272,17 +270,10 @@ class Rooms:
 
         Raises Busy.
         """
-        from installer.journal.locks import FileLock
+        from installer.session.holding import hold_gateways
 
-        held = ExitStack()
         holder = f"{self.settings.operator} (pid {os.getpid()})"
-        for name in sorted(set(_lock_names(job, others))):
-            try:
-                held.enter_context(FileLock(self.home / "locks" / name, holder).held(0.0))
-            except BaseException:
-                held.close()
-                raise
-        return held
+        return hold_gateways(self.home / "locks", holder, job, others)
 
     async def close(self) -> None:
         """Sign out, stop the rehearsal, let go of the journal."""
@@ -314,10 +305,3 @@ def _is_loopback(url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _lock_names(job: SiteJob, others: Iterable[MacAddress]) -> Iterable[str]:
-    yield f"job-{hashlib.sha256(job.id.encode()).hexdigest()[:8]}.lock"
-    for mac in (*(gateway.mac for gateway in job.gateways if gateway.mac is not None), *others):
-        owner = f"{job.platform.base_url}|{job.platform.partition_id}|{job.account.id}|{mac.bare}"
-        yield f"gateway-{mac.bare}-{hashlib.sha256(owner.encode()).hexdigest()[:8]}.lock"

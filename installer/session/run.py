@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from installer.domain.finding import Finding
+from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort
 from installer.errors import PunchdownError
 from installer.outputs.written import WrittenFile
@@ -13,11 +14,15 @@ from installer.planning.planner import OUTCOME_UNKNOWN
 from installer.planning.record import JobRecord
 from installer.planning.steps import Plan
 from installer.provisioning.visit import Visit
+from installer.session.sheet_in import SheetTaken
 
 
 @dataclass(slots=True)
 class JobRun:
-    """One job in one run; `error` is what ended it early, `differences` what an audit found."""
+    """One job in one run; `error` is what ended it early, `differences` what an audit found.
+
+    `sheet` is what the run was asked for with, if with one: findings name its rows.
+    """
 
     visit: Visit
     findings: list[Finding] = field(default_factory=list)
@@ -25,11 +30,21 @@ class JobRun:
     differences: tuple[Finding, ...] = ()
     artifacts: list[WrittenFile] = field(default_factory=list)
     error: PunchdownError | None = None
+    sheet: SheetTaken | None = None
 
     @property
     def record(self) -> JobRecord:
         """The job as it stands."""
         return self.visit.record
+
+    @property
+    def faults(self) -> list[Finding]:
+        """What was found that stops a job, or its gateway."""
+        return [each for each in self.findings if each.severity is Severity.ERROR]
+
+    def note(self, findings: Iterable[Finding]) -> None:
+        """Keep what was found, each once."""
+        self.findings += [each for each in map(self._located, findings) if each not in self.findings]
 
     def audited(self, found: tuple[Finding, ...]) -> None:
         """Keep what an audit found, but for what this run's outcomes and findings say already."""
@@ -41,7 +56,10 @@ class JobRun:
             is_unknown = each.code == OUTCOME_UNKNOWN and port in left
             return each in self.findings or (port, each.code) in told or is_unknown
 
-        self.differences = tuple(each for each in found if not is_told(each))
+        self.differences = tuple(each for each in map(self._located, found) if not is_told(each))
+
+    def _located(self, finding: Finding) -> Finding:
+        return self.sheet.locate(finding) if self.sheet else finding
 
     @property
     def codes(self) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from installer.domain.job import PlatformAddress
 from installer.domain.label import ALPHABET
 from installer.domain.line import Account
 from installer.errors import SheetFaults
+from installer.journal.events import CredentialMade, GatewayBound, GatewayPlanned, PortPlanned
 from installer.journal.store import Entry
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
@@ -41,20 +43,36 @@ class SheetTaken:
     changes: tuple[Finding, ...]
     left_out: frozenset[GatewayPlace]
 
+    def without(self, faulty: AbstractSet[GatewayPlace]) -> SheetTaken:
+        """The same with nothing of those gateways taken in."""
+        entries = tuple(entry for entry in self.entries if _place_of(entry) not in faulty)
+        return replace(self, entries=entries, left_out=self.left_out | faulty)
+
     def locate(self, finding: Finding) -> Finding:
         """`finding` with the sheet's row, where it is about a port that has one."""
         if finding.row is not None or finding.gateway is None or finding.fxs_port is None:
             return finding
-        return replace(finding, row=self.rows.get(FxsPort(finding.gateway, finding.fxs_port)))
+        return replace(finding, row=self.rows.get((finding.gateway.name.casefold(), finding.fxs_port)))
 
     @cached_property
-    def rows(self) -> dict[FxsPort, int | None]:
-        """The sheet's row of each port."""
+    def rows(self) -> dict[tuple[str, int], int | None]:
+        """The sheet's row of each port, by its gateway's name in small letters and its number."""
         return {
-            FxsPort(gateway.place, row.fxs_port): row.row
+            (gateway.place.name.casefold(), row.fxs_port): row.row
             for gateway in self.sheet.gateways
             for row in gateway.ports
         }
+
+
+def _place_of(entry: Entry) -> GatewayPlace | None:
+    """The gateway that an event is about, None where it is about the whole job."""
+    match entry.event:
+        case GatewayPlanned(place=place) | GatewayBound(place=place):
+            return place
+        case PortPlanned(port=port) | CredentialMade(port=port):
+            return port.gateway
+        case _:
+            return None
 
 
 async def take_sheet(

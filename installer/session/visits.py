@@ -68,20 +68,19 @@ class Visits:
         records = self._rooms.dry_records(sealed=isinstance(source, Path))
         sources = await self._sources(source, records, answers)
         for job_id, place in with_gateway(records, sources, only).items():
-            taken = sources[job_id]
-            async with self.running(records, job_id) as run:
-                await self._preview(run, taken, place)
+            async with self.running(records, job_id, sources[job_id]) as run:
+                await self._preview(run, answers, place)
 
     async def prepare(self, sheet: Path, answers: Answers) -> None:
         """Check everything, keep the job with its credentials, write the sheet; no platform write."""
-        for job_id in await self._kept(sheet, answers):
-            async with self.running(self._rooms.records, job_id) as run:
+        for job_id, taken in (await self._kept(sheet, answers)).items():
+            async with self.running(self._rooms.records, job_id, taken) as run:
                 await self.check_place(run)
                 with self._rooms.hold_gateways(run.record.job), self.leaving(run):
                     mint_credentials(run.visit)
                     run.findings += await validate_usernames(run.visit)
                     run.plan = await preview(run.visit)
-                    run.findings += run.plan.findings
+                    run.note(run.plan.findings)
 
     async def apply(
         self, source: Path | str | None, answers: Answers, only: GatewayPlace | None = None
@@ -92,7 +91,7 @@ class Visits:
             return
         sources = await self._kept(source, answers)
         for job_id in with_gateway(self._rooms.records, sources, only):
-            await self._apply(job_id, answers, only, sources[job_id].left_out)
+            await self._apply(job_id, answers, only, sources[job_id])
 
     async def resume(self, text: str | None, answers: Answers, only: GatewayPlace | None = None) -> bool:
         """Go on with an unfinished job, or undo, or sheet, for which nobody signs in; False without any."""
@@ -114,7 +113,7 @@ class Visits:
             for place in sorted(undos, key=str):
                 await self._take_back(job_id, answers, place)
         elif record.finished or record.is_unfinished:
-            await self._apply(job_id, answers, only, record.taken_back, wants=False)
+            await self._apply(job_id, answers, only, wants=False)
         else:
             message = "the job was taken back, and stays so: `apply` makes it anew"
             self.findings.append(Finding(Severity.INFO, "taken-back", message))
@@ -151,11 +150,10 @@ class Visits:
         records = self._rooms.dry_records(sealed=True) if is_sheet else self._rooms.records
         sources = await self._sources(source, records, answers)
         for job_id, place in with_gateway(records, sources, only).items():
-            taken = sources[job_id]
-            async with self.running(records, job_id) as run:
+            async with self.running(records, job_id, sources[job_id]) as run:
                 await self.check_place(run)
-                changes = taken.changes if taken else ()
-                run.differences = (*changes, *await audit(run.visit, place))
+                run.audited(await audit(run.visit, place))
+                run.differences = (*(run.sheet.changes if run.sheet else ()), *run.differences)
 
     async def watch(
         self,
@@ -187,22 +185,22 @@ class Visits:
         job_id: str,
         answers: Answers,
         only: GatewayPlace | None,
-        left_out: frozenset[GatewayPlace] = frozenset(),
+        taken: SheetTaken | None = None,
         *,
         wants: bool = True,
     ) -> None:
         """Bring one job to what it says; `wants` where somebody asked for it anew, which lifts an undo."""
         only = with_gateway(self._rooms.records, (job_id,), only)[job_id]
-        async with self.running(self._rooms.records, job_id) as run:
+        async with self.running(self._rooms.records, job_id, taken) as run:
             await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job), self.leaving(run):
                 run.visit.remakes_lost = LINE_GONE in answers.accept
-                run.visit.left_out |= left_out
+                run.visit.left_out |= frozenset() if wants else run.record.taken_back
                 mint_credentials(run.visit)
 
                 def show(plan: Plan) -> None:
                     run.plan = run.plan or plan
-                    run.findings += [each for each in plan.findings if each not in run.findings]
+                    run.note(plan.findings)
                     self.show_plan(plan)
 
                 async def agree(plan: Plan) -> None:
@@ -219,12 +217,16 @@ class Visits:
         dry = self._rooms.dry_records()
         sources = await self._taken(sheet, dry, answers)
         faults: list[Finding] = []
-        for job_id, taken in sources.items():
-            run = await self._new_run(dry, job_id)
-            await self._preview(run, taken, None)
-            faults += [each for each in run.findings if each.severity is Severity.ERROR]
-        if faults and not answers.partial:
+        for job_id, taken in tuple(sources.items()):
+            run = await self._new_run(dry, job_id, taken)
+            await self._preview(run, answers, None)
+            faults += run.faults
+            sources[job_id] = taken.without({fault.gateway for fault in run.faults if fault.gateway})
+            if sources[job_id].left_out >= run.record.job.by_place.keys():
+                del sources[job_id]
+        if faults and not (answers.partial and sources):
             raise SheetFaults("sheet", faults)
+        self.findings += faults
         for job_id, taken in sources.items():
             if taken.entries:
                 with self._rooms.hold_gateways(dry.record(job_id).job):
@@ -246,13 +248,12 @@ class Visits:
             records.append(each.job_id, *each.entries)
         return {each.job_id: each for each in taken}
 
-    async def _preview(self, run: JobRun, taken: SheetTaken | None, only: GatewayPlace | None) -> None:
+    async def _preview(self, run: JobRun, answers: Answers, only: GatewayPlace | None) -> None:
         await self.check_place(run)
         plan = await preview(run.visit, only)
-        left_out = taken.left_out if taken else frozenset()
-        steps = tuple(step for step in plan.steps if step.port.gateway not in left_out)
-        run.plan = replace(plan, steps=steps)
-        run.findings += [taken.locate(each) if taken else each for each in plan.findings]
+        run.note(plan.findings)
+        left_out = run.visit.left_out | {fault.gateway for fault in run.faults if answers.partial}
+        run.plan = replace(plan, steps=tuple(s for s in plan.steps if s.port.gateway not in left_out))
 
     async def check_place(self, run: JobRun) -> None:
         """No act on another platform or partition than the job's (protocol R11)."""
@@ -261,9 +262,11 @@ class Visits:
             raise wrong_platform(stands)
 
     @asynccontextmanager
-    async def running(self, records: Records, job_id: str) -> AsyncIterator[JobRun]:
+    async def running(
+        self, records: Records, job_id: str, taken: SheetTaken | None = None
+    ) -> AsyncIterator[JobRun]:
         """A run that is remembered; what ends it is kept on it, and only what ends every run is raised."""
-        run = await self._new_run(records, job_id)
+        run = await self._new_run(records, job_id, taken)
         self.runs.append(run)
         try:
             yield run
@@ -286,7 +289,7 @@ class Visits:
         run.artifacts += self._outputs.sheet(run.record, "xlsx")
         run.findings += self._outputs.lacking()
 
-    async def _new_run(self, records: Records, job_id: str) -> JobRun:
+    async def _new_run(self, records: Records, job_id: str, taken: SheetTaken | None) -> JobRun:
         rooms = self._rooms
         visit = Visit(
             await rooms.platform(),
@@ -297,5 +300,6 @@ class Visits:
             rooms.quiet_window,
             rooms.watcher,
             at_once=rooms.settings.concurrency,
+            left_out=set(taken.left_out) if taken else set(),
         )
-        return JobRun(visit)
+        return JobRun(visit, sheet=taken)

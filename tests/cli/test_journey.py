@@ -180,9 +180,12 @@ def test_hardware_bound_anew_names_what_it_replaces_and_the_sheet_that_is_stale(
     told = {each["code"]: each for each in other.of("finding")}
     assert told["mac-replaced"]["message"] == "00:50:58:aa:bb:01 stands at GW-1 no more"
     assert (told["sheet-stale"]["severity"], told["sheet-stale"]["remedy"]) == (
-        "warning",
+        "info",
         f"`punchdown sheet {job}` writes it anew",
     )
     assert site.run("sheet", job, "--format", "csv").code == 0
     again = {each["code"]: each for each in site.run("bind", job, "GW-1", "00:50:58:aa:bb:03").of("finding")}
+    assert again["sheet-stale"]["severity"] == "warning"
+    assert "has 00:50:58:aa:bb:02 at GW-1" in again["sheet-stale"]["message"]
+    assert "sheet-stale" not in site.run("bind", job, "GW-1", "00:50:58:aa:bb:02").codes
     assert again["sheet-stale"]["remedy"] == f"`punchdown sheet {job} --format csv` writes it anew"

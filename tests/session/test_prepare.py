@@ -172,7 +172,7 @@ async def test_with_partial_a_plan_fault_leaves_its_gateway_out(ada: Technician,
     assert not town.requests
     (run,) = await ada.apply(cells, Answers(yes=True, partial=True))
     assert [line.name for line in town.lines] == ["Elevator 2"]
-    assert not run.record.finished
+    assert [gateway.place.name for gateway in run.record.job.gateways] == ["GW-2"]
     (later,) = await ada.apply([row(1, calling_plan="Specialty Unlimited"), cells[1]], YES)
     assert later.record.finished
     assert len(town.lines) == 2
