@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from tui.words import Tone
 
 if TYPE_CHECKING:
     from installer.planning.record import JobRecord
+    from installer.session.outputs import WrittenFile
     from installer.session.session import Happening
 
 T = TypeVar("T")
@@ -135,9 +136,13 @@ class PunchdownApp(Keyboard[int]):
         for run in self.session.visits.runs:
             record = run.record
             self.open_visit(record.job.id)
-            self.farewell += [f"{each.kind}: {each.path}" for each in run.artifacts]
+            self.left(run.artifacts)
             if run.error is not None:
                 self.trouble(run.error)
+
+    def left(self, written: Iterable[WrittenFile]) -> None:
+        """Files that were written are told once more when the screen is gone."""
+        self.farewell += [f"{each.kind}: {each.path}" for each in written]
 
     def _happened(self, happening: Happening) -> None:
         """A moment of a run; the screen that shows it draws on its own clock."""

@@ -57,6 +57,15 @@ LOST = Word("■", "lost", Tone.BAD)
 NEVER = Word("○", "never registered", Tone.WARN)
 NOT_EXPECTED = Word("·", "not expected yet", Tone.QUIET)
 NOT_TOLD = Word("?", "platform did not say", Tone.WARN)
+BEFORE_BIND = Word("▲", "from the box before", Tone.WARN)
+REGISTRATIONS = {
+    "registered": REGISTERED,
+    "lost": LOST,
+    "never registered": NEVER,
+    "not expected yet": NOT_EXPECTED,
+    "not told": NOT_TOLD,
+    "from the box before": BEFORE_BIND,
+}
 SPARE = Word("-", "spare", Tone.QUIET)
 OFF = Word("x", "off", Tone.QUIET)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from installer.session.lines import ExistingLines
     from installer.session.login import Login
     from installer.session.outputs import Outputs
+    from installer.session.previews import Previews
     from installer.session.visits import Visits
 
 
@@ -59,6 +60,13 @@ class Session:
         from installer.session.login import Login
 
         return Login(self.rooms)
+
+    @cached_property
+    def previews(self) -> Previews:
+        """Labels and symbols as they would be written."""
+        from installer.session.previews import Previews
+
+        return Previews(self.rooms)
 
     @cached_property
     def kept(self) -> Kept:

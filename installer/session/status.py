@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from installer.domain.credential import SipUsername
 from installer.domain.gateway import FxsPort
@@ -13,6 +14,17 @@ from installer.domain.mac import MacAddress
 from installer.planning.record import JobRecord
 from installer.provisioning.watch import Sighting
 from installer.session.summary import created, routed
+
+
+class Registration(StrEnum):
+    """How a port stands with the registrar, as far as this home saw it."""
+
+    NOT_EXPECTED = "not expected yet"
+    NEVER = "never registered"
+    LOST = "lost"
+    REGISTERED = "registered"
+    NOT_TOLD = "not told"
+    BEFORE_BIND = "from the box before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,21 @@ class LineStatus:
     registered: bool | None
     registered_since: datetime | None
     checked_at: datetime | None
+
+
+def registration(record: JobRecord, port: FxsPort) -> Registration:
+    """How `port` stands. What registered before its hardware was bound is the box before, and does not count."""
+    if port not in record.lines:
+        return Registration.NOT_EXPECTED
+    seen = record.registrations.get(port)
+    if seen is None:
+        return Registration.NOT_TOLD if record.looked_at else Registration.NEVER
+    if not seen.registered:
+        return Registration.LOST if seen.flaps else Registration.NEVER
+    binding = record.job.gateway(port.gateway).binding
+    if binding is not None and seen.since < binding.at:
+        return Registration.BEFORE_BIND
+    return Registration.REGISTERED
 
 
 def line_statuses(record: JobRecord) -> tuple[LineStatus, ...]:
