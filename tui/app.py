@@ -22,12 +22,13 @@ from tui.commands import EVERYWHERE, Commands
 from tui.keyboard import Keyboard
 from tui.progress import Progress
 from tui.scan import Scan
-from tui.screens.dialog import Dialog, Question
+from tui.screens.dialog import Dialog, Prompt, Question
 from tui.screens.step import Step
 from tui.words import Tone
 
 if TYPE_CHECKING:
     from installer.planning.record import JobRecord
+    from installer.session.kept import Named
     from installer.session.outputs import WrittenFile
     from installer.session.session import Happening
 
@@ -67,6 +68,7 @@ class PunchdownApp(Keyboard[int]):
         self.source: Path | str | None = None
         self.agreed: frozenset[tuple[str, str]] | None = None
         self.progress = Progress()
+        self.looked_for: Named | None = None
         self.user = ""
         self.said: deque[tuple[datetime, str, Tone]] = deque(maxlen=_MOST_EVENTS)
         self.farewell: list[str] = []
@@ -210,7 +212,21 @@ class PunchdownApp(Keyboard[int]):
         if isinstance(self.screen, Dialog):
             self.say("scanned while a question was open: nothing was done with it", Tone.WARN)
         elif step is None or not step.scanned(scan):
-            self.say(f"nothing of this visit is called {scan.text}", Tone.WARN)
+            self.lead_to(scan.text)
+
+    def lead_to(self, text: str) -> None:
+        """Go to what `text` names: the visit it belongs to, the table of its ports, its row."""
+        found = self.session.kept.named(text)
+        if not found:
+            self.say(f"nothing of this home is called {safe(text, 60)}", Tone.WARN)
+            return
+        mine = [each for each in found if each.job_id == self.job_id] or found
+        first = mine[0]
+        self.open_visit(first.job_id)
+        self.looked_for = first
+        self.go("Registration")
+        more = f"; {len(mine) - 1} more fit" if len(mine) > 1 else ""
+        self.say(f"{first.port or first.gateway}: {first.about}{more}")
 
     def action_back(self) -> None:
         """The step before."""
@@ -239,6 +255,20 @@ class PunchdownApp(Keyboard[int]):
         """Everything that was said, newest first."""
         lines = [f"{at.astimezone():%H:%M:%S} {text}" for at, text, _ in reversed(self.said)]
         self.push_screen(Dialog("What was said", "\n".join(lines) or "nothing yet"))
+
+    def action_find(self) -> None:
+        """Ask what to look for."""
+        prompt = Prompt("Find", "A line's name, a telephone number, a MAC, a label, a place.", "find")
+        self.push_screen(prompt, lambda text: isinstance(text, str) and text.strip() and self.lead_to(text))
+
+    def action_history(self) -> None:
+        """The journal of the visit, newest first."""
+        if self.job_id is None:
+            self.say("no visit is open", Tone.WARN)
+            return
+        deeds = self.session.kept.history(self.job_id)
+        lines = [f"{each.at.astimezone():%m-%d %H:%M:%S} {each.operator} {each.what}" for each in deeds]
+        self.push_screen(Dialog("Journal of the visit, newest first", "\n".join(lines)))
 
     async def action_leave(self) -> None:
         """Leave; the visit is kept as it is."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from installer.domain.credential import Secret, SipCredential
 from installer.domain.gateway import FxsPort, GatewayModel
 from installer.journal.fold import Fold
 from installer.journal.scratch import ScratchJournal
-from installer.journal.store import Entry, Journal
+from installer.journal.store import Entry, Journal, Row
 from installer.journal.vault import Vault
 from installer.planning.record import JobRecord, StepRecord
 
@@ -47,6 +47,10 @@ class Records:
     def all(self) -> tuple[JobRecord, ...]:
         """Every job, in the order they were opened."""
         return self._fold.records()
+
+    def rows(self, job_id: str) -> Iterator[Row]:
+        """The rows of that job, oldest first."""
+        return self._journal.rows(job_id)
 
     def unseal(self, seq: int) -> bytes:
         """What row `seq` seals."""

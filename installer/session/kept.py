@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.planning.record import JobRecord
 from installer.session.rooms import Rooms
+from installer.session.telling import told
+from installer.text import safe
 
 if TYPE_CHECKING:
     from installer.provisioning.logbook import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a code or a word names: a gateway of a job, or one of its ports."""
+
+    job_id: str
+    gateway: GatewayPlace
+    port: FxsPort | None
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One row of a job's journal for people: when, who, what."""
+
+    at: datetime
+    operator: str
+    what: str
 
 
 class Kept:
@@ -26,7 +51,44 @@ class Kept:
         """The job of that id; KeyError where there is none."""
         return self._records.record(job_id)
 
+    def named(self, text: str) -> tuple[Named, ...]:
+        """Every gateway and port that `text` names, as a whole: label id, MAC, serial, telephone number;
+        or in part, as a word of a line's name. Jobs written last come first.
+        """
+        wanted = "".join(text.split()).casefold()
+        if not wanted:
+            return ()
+        return tuple(found for record in self.jobs() for found in _named(record, wanted))
+
+    def history(self, job_id: str) -> tuple[Deed, ...]:
+        """What the journal holds of that job, newest first."""
+        rows = reversed(list(self._records.rows(job_id)))
+        return tuple(Deed(row.at, safe(row.operator, 40), told(row.event)) for row in rows)
+
     @property
     def _records(self) -> Records:
         """The journal that is open for writing, else a look at it without its vault."""
         return self._rooms.held_records or self._rooms.dry_records()
+
+
+def _named(record: JobRecord, wanted: str) -> Iterator[Named]:
+    digits = wanted.translate(_SPELLING)
+    for gateway in record.job.gateways:
+        whole = {str(gateway.label_id).casefold(), *(each.mac.bare.casefold() for each in gateway.bindings)}
+        whole |= {each.serial.casefold() for each in gateway.bindings if each.serial}
+        if wanted in whole or digits in whole or wanted == gateway.place.name.casefold():
+            yield Named(record.job.id, gateway.place, None, str(gateway.place))
+    for plan in record.job.ports:
+        draft = plan.draft
+        numbers = {draft.caller_id, draft.e911_callback, *draft.inbound_numbers} if draft else set()
+        held = record.lines.get(plan.port)
+        whole = {str(plan.label_id).casefold(), str(plan.port).casefold()}
+        whole |= {form for number in numbers for form in (number.digits, number.digits[1:])}
+        if held is not None:
+            whole.add(held.line_id.casefold())
+        name = draft.name if draft else ""
+        if wanted in whole or digits in whole or (name and wanted in "".join(name.split()).casefold()):
+            yield Named(record.job.id, plan.port.gateway, plan.port, safe(name or str(plan.port), 60))
+
+
+_SPELLING = str.maketrans("", "", "()-.:+ ")

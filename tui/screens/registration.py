@@ -59,7 +59,11 @@ class Registrations(Step):
             return
         now = self.app.session.rooms.clock.now()
         rows = [_row(record, plan, now.timestamp()) for plan in record.job.ports]
-        self.query_one(Grid).show(rows)
+        grid = self.query_one(Grid)
+        grid.show(rows)
+        if (named := self.app.looked_for) is not None:
+            self.app.looked_for = None
+            grid.find(str(named.port or f"{named.gateway}:1"))
         self._age()
 
     def action_hold(self) -> None:
