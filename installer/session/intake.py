@@ -145,7 +145,11 @@ class _Gateway:
             return
         label = known.label_id if known else row.label_id or mint_label_id(self.randbelow)
         held = self.record.credentials.get(port) if self.record else None
-        source = held.source if held else row.source
+        source = row.source
+        if held is not None:
+            source = held.source
+        elif known is not None and row.source is CredentialSource.GENERATED:
+            source = known.source  # blank cells are the job's
         extra = tuple({**dict(known.extra if known else ()), **row.extra}.items())
         plan = PortPlan(port, row.state, label, row.draft, source, extra)
         if plan != known:

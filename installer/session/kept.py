@@ -41,15 +41,16 @@ class Kept:
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
+        self._look: tuple[tuple[int, int], Records] | None = None
 
     def jobs(self) -> tuple[JobRecord, ...]:
         """Every job of a site, the one written last first."""
-        found = [record for record in self._records.all() if record.job.gateways]
+        found = [record for record in self.records.all() if record.job.gateways]
         return tuple(sorted(found, key=lambda record: record.last_event_at or record.opened_at, reverse=True))
 
     def record(self, job_id: str) -> JobRecord:
         """The job of that id; KeyError where there is none."""
-        return self._records.record(job_id)
+        return self.records.record(job_id)
 
     def named(self, text: str) -> tuple[Named, ...]:
         """Every gateway and port that `text` names, as a whole: label id, MAC, serial, telephone number;
@@ -62,13 +63,27 @@ class Kept:
 
     def history(self, job_id: str) -> tuple[Deed, ...]:
         """What the journal holds of that job, newest first."""
-        rows = reversed(list(self._records.rows(job_id)))
+        rows = reversed(list(self.records.rows(job_id)))
         return tuple(Deed(row.at, safe(row.operator, 40), told(row.event)) for row in rows)
 
     @property
-    def _records(self) -> Records:
-        """The journal that is open for writing, else a look at it without its vault."""
-        return self._rooms.held_records or self._rooms.dry_records()
+    def records(self) -> Records:
+        """The journal that is open for writing, else a look at it without its vault, anew once it changed."""
+        held = self._rooms.held_records
+        if held is not None:
+            return held
+        stamp = self._stamp()
+        if self._look is None or self._look[0] != stamp:
+            self._look = stamp, self._rooms.dry_records()
+        return self._look[1]
+
+    def _stamp(self) -> tuple[int, int]:
+        """Changes with every commit to the journal."""
+        try:
+            found = self._rooms.journal_path.stat()
+        except FileNotFoundError:
+            return 0, 0
+        return found.st_mtime_ns, found.st_size
 
 
 def _named(record: JobRecord, wanted: str) -> Iterator[Named]:

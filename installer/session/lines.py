@@ -52,7 +52,7 @@ from installer.session.outputs import Outputs
 from installer.session.rooms import Rooms
 from installer.session.run import JobRun
 from installer.session.settings import Answers
-from installer.session.sheet_in import find_account, new_job_id
+from installer.session.sheet_in import find_account, new_id
 from installer.session.standing import StandingLine
 from installer.session.summary import created
 from installer.session.visits import Visits
@@ -285,6 +285,6 @@ class ExistingLines:
             job = record.job
             if (job.platform, job.account.id, job.site) == (address, account.id, LOOSE_SITE):
                 return job.id
-        job_id = new_job_id(self._rooms)
+        job_id = new_id(self._rooms, "J")
         records.append(job_id, Entry(JobOpened(address, account, LOOSE_SITE)))
         return job_id

@@ -14,6 +14,8 @@ from installer.session.settings import Settings
 
 if TYPE_CHECKING:
     from installer.provisioning.visit import Happening, Watcher
+    from installer.session.customers import Customers
+    from installer.session.drafting import Drafting
     from installer.session.kept import Kept
     from installer.session.lines import ExistingLines
     from installer.session.login import Login
@@ -74,6 +76,20 @@ class Session:
         from installer.session.kept import Kept
 
         return Kept(self.rooms)
+
+    @cached_property
+    def drafting(self) -> Drafting:
+        """Visits while they are written on the screen."""
+        from installer.session.drafting import Drafting
+
+        return Drafting(self.rooms, self.kept)
+
+    @cached_property
+    def customers(self) -> Customers:
+        """Accounts and what they hold, as the platform has it and as it was seen last."""
+        from installer.session.customers import Customers
+
+        return Customers(self.rooms, self.kept)
 
     @cached_property
     def lines(self) -> ExistingLines:

@@ -26,7 +26,7 @@ from installer.session.rooms import Rooms
 from installer.sheets import JobKey, SheetJob, SheetReading, differences, read_sheet
 from installer.text import safe
 
-_JOB_ID_LENGTH = 6
+_ID_LENGTH = 6
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ async def take_sheet(
             intake.entries.insert(0, open_job(address, account, _site(sheet.site, account)))
         else:
             intake.findings += _edited(rooms, record, sheet)
-        job_id = record.job.id if record else _written_id(sheet, records) or new_job_id(rooms)
+        job_id = record.job.id if record else _written_id(sheet, records) or new_id(rooms, "J")
         taken[key] = _taken(job_id, sheet, intake)
     found = tuple(taken.values())
     faults += [] if partial else [each for one in found for each in one.findings if _stops(each)]
@@ -163,7 +163,7 @@ def _written_id(sheet: SheetJob, records: Records) -> str | None:
     """The id of the job that wrote the sheet on another laptop, where this home has no job of that id."""
     ids = {row.written.get("job", "") for gateway in sheet.gateways for row in gateway.ports if row.row}
     written = ids.pop() if len(ids) == 1 else ""
-    if not re.fullmatch(f"J[{ALPHABET}]{{{_JOB_ID_LENGTH}}}", written):
+    if not re.fullmatch(f"J[{ALPHABET}]{{{_ID_LENGTH}}}", written):
         return None
     return None if any(record.job.id == written for record in records.all()) else written
 
@@ -206,6 +206,6 @@ async def find_account(rooms: Rooms, text: str) -> Account | Finding:
     return Finding(Severity.ERROR, code, f"“{safe(text, 60)}” {what}", wanted)
 
 
-def new_job_id(rooms: Rooms) -> str:
-    """A fresh job id."""
-    return "J" + "".join(ALPHABET[rooms.randbelow(len(ALPHABET))] for _ in range(_JOB_ID_LENGTH))
+def new_id(rooms: Rooms, kind: str) -> str:
+    """A fresh id; J is the `kind` of jobs, D of drafts."""
+    return kind + "".join(ALPHABET[rooms.randbelow(len(ALPHABET))] for _ in range(_ID_LENGTH))

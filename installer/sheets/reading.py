@@ -65,7 +65,7 @@ def read_sheet(
     `standing` are the jobs that it continues, by account and site as it writes them: blank cells are theirs.
     """
     try:
-        return _read(_rows(path), catalogue, standing or {})
+        return read_rows(raw_rows(path), catalogue, standing)
     except InvalidValue as fault:
         finding = Finding(Severity.ERROR, fault.code, fault.message, fault.wanted)
         return SheetReading((), (finding,), unplaced=True)
@@ -77,7 +77,8 @@ def read_sheet(
         ) from fault
 
 
-def _rows(path: Path) -> Iterator[RawRow]:
+def raw_rows(path: Path) -> Iterator[RawRow]:
+    """The rows of the file, header first. Raises InvalidValue where it is no sheet, OSError."""
     if path.stat().st_size > FILE_LIMIT:
         raise unreadable(f"it is larger than {FILE_LIMIT // 1024 // 1024} MB")
     with path.open("rb") as file:
@@ -93,7 +94,10 @@ def _rows(path: Path) -> Iterator[RawRow]:
     return csv_file.read_rows(path)
 
 
-def _read(raw: Iterator[RawRow], catalogue: Catalogue, standing: Mapping[JobKey, SiteJob]) -> SheetReading:
+def read_rows(
+    raw: Iterator[RawRow], catalogue: Catalogue, standing: Mapping[JobKey, SiteJob] | None = None
+) -> SheetReading:
+    """The sheet that these rows are, as `read_sheet` has it. Raises InvalidValue where they are none."""
     first = next(raw, None)
     if first is None or not any(first.texts):
         raise unreadable("its first row is blank", "a first row with the names of the columns")

@@ -1,0 +1,161 @@
+"""The chapter of a visit while it is written on the screen: drafts, kept after every edit.
+
+A draft is a line sheet (contract §4) without credentials: its rules and faults are those of the sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.domain.finding import Finding, Severity
+from installer.domain.gateway import GatewayModel
+from installer.domain.job import PlatformAddress
+from installer.domain.line import Account, LineUse
+from installer.errors import InvalidValue
+from installer.files import disk_faults
+from installer.planning.record import JobRecord
+from installer.session.intake import take_in
+from installer.session.keeping import keep_file, writing_in
+from installer.session.kept import Kept
+from installer.session.rooms import Rooms
+from installer.session.sheet_in import new_id
+from installer.sheets import editing, filling
+from installer.sheets.draft import (
+    Cell,
+    Draft,
+    DraftGateway,
+    cell_text,
+    draft_bytes,
+    draft_of,
+    in_cells,
+    load_draft,
+    read_draft,
+    staying,
+)
+from installer.text import safe
+
+__all__ = ["Cell", "Draft", "DraftFaults", "DraftGateway", "Drafting", "editing", "filling", "in_cells"]
+
+_FOLDER = "drafts"
+_SITE_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFaults:
+    """Everything a sheet reader and the job it continues say of a draft; `cells` by the cell it is about."""
+
+    findings: tuple[Finding, ...]
+    cells: Mapping[Cell, tuple[Finding, ...]]
+
+    @property
+    def stop(self) -> bool:
+        """Whether one of them stops the sheet."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+class Drafting:
+    """Drafts of this home. They are edited with `editing` and `filling`, then kept."""
+
+    def __init__(self, rooms: Rooms, kept: Kept) -> None:
+        self._rooms = rooms
+        self._kept = kept
+
+    @property
+    def models(self) -> Mapping[str, GatewayModel]:
+        """Gateway models by id, fewest ports first."""
+        return self._rooms.profiles.gateways
+
+    @property
+    def uses(self) -> Mapping[str, LineUse]:
+        """Line uses by id."""
+        return self._rooms.profiles.uses
+
+    def drafts(self) -> tuple[tuple[Draft, ...], tuple[Finding, ...]]:
+        """The kept drafts, the one written last first; and a finding for each file that is none any more.
+
+        Raises DiskUnusable.
+        """
+        found: list[tuple[int, Draft]] = []
+        damaged: list[Finding] = []
+        with disk_faults(self._folder):
+            for path in sorted(self._folder.glob("*.csv")):
+                try:
+                    found.append((path.stat().st_mtime_ns, load_draft(path, path.stem)))
+                except FileNotFoundError:
+                    continue  # dropped by another run meanwhile
+                except InvalidValue as fault:
+                    message = f"the draft {safe(path.name, 40)} cannot be used: {fault.message}"
+                    damaged.append(Finding(Severity.WARNING, "draft-damaged", message, fault.wanted))
+        found.sort(key=lambda each: each[0], reverse=True)
+        return tuple(draft for _, draft in found), tuple(damaged)
+
+    def begin(self, account: Account, site: str = "") -> Draft:
+        """The draft of that account and site: the kept one, else that of its job, else a new one.
+
+        The site is by default the account's name. Raises DiskUnusable, InvalidValue for what no cell holds.
+        """
+        name = site.strip() or safe(account.name, _SITE_LENGTH)
+        fresh = Draft(new_id(self._rooms, "D"), cell_text(account.id), cell_text(name))
+        kept, _ = self.drafts()
+        same = next((each for each in kept if _same_job(each, fresh)), None)
+        if same is not None:
+            return same
+        record = self.standing(fresh)
+        return fresh if record is None else self.of_job(record)
+
+    def of_job(self, record: JobRecord) -> Draft:
+        """The job's own sheet without credentials, under the job's id: taken in again it changes nothing."""
+        return draft_of(record.job)
+
+    def standing(self, draft: Draft) -> JobRecord | None:
+        """The job of this home and platform that the draft continues, None where it begins one.
+
+        Its places are neither renamed nor removed by a draft. Raises UsageFault where no platform is named.
+        """
+        for record in self._kept.jobs():
+            job = record.job
+            here = PlatformAddress(*self._rooms.named, job.platform.partition_id)
+            if here == job.platform and _same_job(draft, Draft("", job.account.id, job.site)):
+                return record
+        return None
+
+    def keep(self, draft: Draft) -> None:
+        """The draft is kept, whole or as it was before; a kill loses nothing. Raises DiskUnusable, Busy."""
+        keep_file(self._rooms, self._path(draft.id), draft_bytes(draft))
+
+    def path(self, draft: Draft) -> Path:
+        """The draft's file, kept as it is now: a sheet to prepare, plan and apply. Raises as `keep`."""
+        self.keep(draft)
+        return self._path(draft.id)
+
+    def drop(self, draft_id: str) -> None:
+        """The draft is kept no longer. Raises DiskUnusable, Busy."""
+        path = self._path(draft_id)
+        with writing_in(self._rooms, self._folder), disk_faults(path):
+            path.unlink(missing_ok=True)
+
+    def faults(self, draft: Draft) -> DraftFaults:
+        """What a reading of the draft, and its job where it continues one, say of it; nobody is asked."""
+        record = self.standing(draft)
+        jobs = {} if record is None else {(draft.account, draft.site): record.job}
+        reading = read_draft(draft, self._rooms.profiles, jobs)
+        findings = list(reading.findings)
+        if record is not None:
+            findings += staying(draft, record.job)
+            for sheet in reading.sound:
+                records, randbelow = self._kept.records, self._rooms.randbelow
+                findings += take_in(sheet, reading.left_out(sheet), record, records, randbelow).findings
+        return DraftFaults(tuple(findings), in_cells(draft, findings))
+
+    @property
+    def _folder(self) -> Path:
+        return self._rooms.folder / _FOLDER
+
+    def _path(self, draft_id: str) -> Path:
+        return self._folder / f"{draft_id}.csv"
+
+
+def _same_job(one: Draft, other: Draft) -> bool:
+    return (one.account, one.site.casefold()) == (other.account, other.site.casefold())
