@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from installer.domain.credential import CredentialSource
 from installer.domain.job import PortState
@@ -18,10 +19,18 @@ from installer.domain.line import Account
 from installer.domain.mac import parse_mac
 from installer.errors import Busy, DiskUnusable, SheetFaults, UsageFault
 from installer.journal.locks import FileLock
+from installer.journal.scratch import ScratchJournal
+from installer.planning.record import JobRecord
+from installer.provisioning.logbook import Records
 from installer.rehearsal import seed
 from installer.session import Session, Settings
 from installer.session.drafting import Draft, Drafting, editing, filling
-from tests.session.office import MACS, Technician, Town, codes, fxs, number, row, rows
+from installer.session.intake import take_in
+from installer.sheets import CredentialSheet
+from installer.sheets.draft import draft_of, read_draft, staying
+from tests.session.office import MACS, PROFILES, Hours, Technician, Town, codes, fxs, number, row, rows
+from tests.sheets.samples import NOW
+from tests.sheets.test_round_trip import sheets
 
 TOWER = Account(seed.TOWER.id, seed.TOWER.number, seed.TOWER.name)
 HERE = Path(__file__).parents[2]
@@ -35,6 +44,20 @@ def written(drafting: Drafting, count: int = 2, model: str = "4") -> Draft:
     for column in ("caller_id", "e911_callback", "inbound_number"):
         draft = filling.fill(draft, range(count), column, number(0))
     return draft
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(sheets())
+def test_any_jobs_draft_read_as_a_sheet_is_that_job(whole: CredentialSheet) -> None:
+    draft = draft_of(whole.job)
+    reading = read_draft(draft, PROFILES, {(draft.account, draft.site): whole.job})
+    assert set(codes(reading.findings)) <= {"unknown-column"}
+    (job,) = reading.sound
+    record = JobRecord(whole.job, NOW)
+    records = Records(ScratchJournal(None, Hours().clock), None, PROFILES.gateways)
+    taken = take_in(job, frozenset(), record, records, lambda _: 0)
+    assert (taken.entries, taken.changes, taken.findings) == ([], [], [])
+    assert list(staying(draft, whole.job)) == []
 
 
 @contextmanager
