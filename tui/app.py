@@ -28,6 +28,8 @@ from tui.words import Tone
 
 if TYPE_CHECKING:
     from installer.planning.record import JobRecord
+    from installer.domain.line import Account
+    from installer.session.drafting import Draft
     from installer.session.kept import Named
     from installer.session.outputs import WrittenFile
     from installer.session.session import Happening
@@ -67,6 +69,7 @@ class PunchdownApp(Keyboard[int]):
         self.job_id: str | None = None
         self.source: Path | str | None = None
         self.agreed: frozenset[tuple[str, str]] | None = None
+        self.draft: Draft | None = None
         self.progress = Progress()
         self.looked_for: Named | None = None
         self.user = ""
@@ -84,6 +87,11 @@ class PunchdownApp(Keyboard[int]):
     def platform_title(self) -> str:
         """The platform's name, empty where none is chosen yet."""
         return self.settings.platform or (self.settings.base_url or "no platform")
+
+    @property
+    def platform_is_known(self) -> bool:
+        """Whether somebody chose a platform."""
+        return bool(self.settings.platform or self.settings.base_url)
 
     @property
     def is_production(self) -> bool:
@@ -132,6 +140,34 @@ class PunchdownApp(Keyboard[int]):
     def open_visit(self, job_id: str) -> None:
         """Go on with a visit of this home."""
         self.job_id = self.source = job_id
+        self.draft = self.session.drafting.of_job(self.session.kept.record(job_id))
+
+    def draft_visit(self, account: Account, site: str) -> None:
+        """Begin the visit of that account and site, or go on with the draft that is kept."""
+        self.draft = self.session.drafting.begin(account, site)
+        record = self.session.drafting.standing(self.draft)
+        self.job_id = record.job.id if record else None
+        self.edit(lambda draft: draft)
+
+    def edit(self, change: Callable[[Draft], Draft]) -> bool:
+        """Change the draft and keep it; whether it could be."""
+        if self.draft is None:
+            return False
+        try:
+            changed = change(self.draft)
+            self.session.drafting.keep(changed)
+        except PunchdownError as error:
+            self.trouble(error)
+            return False
+        self.draft, self.source = changed, self.session.drafting.path(changed)
+        return True
+
+    def jack_of(self, model_id: str, number: str) -> str:
+        """The socket of a port as an installer looks for it; empty for a port that is none."""
+        model = self.session.drafting.models.get(model_id)
+        if model is None or not number.isdecimal() or not 1 <= int(number) <= model.fxs_ports:
+            return ""
+        return str(model.jacks[int(number) - 1])
 
     def concluded(self) -> None:
         """After a run: its visit is the one that is open, and what it left is told once more at the end."""

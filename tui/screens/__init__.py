@@ -1,7 +1,10 @@
 """The steps of the visit, in their order, and what opens over them."""
 
+from tui.screens.account import Account
 from tui.screens.done import Done
+from tui.screens.gateways import Gateways
 from tui.screens.labels import Labels
+from tui.screens.ports import Ports
 from tui.screens.provision import Provision
 from tui.screens.registration import Registrations
 from tui.screens.review import Review
@@ -9,4 +12,6 @@ from tui.screens.sheet import Sheet
 from tui.screens.signin import SignIn
 from tui.screens.visits import Visits
 
-STEPS = (SignIn, Visits, Review, Provision, Sheet, Registrations, Labels, Done)
+STEPS = (
+    SignIn, Visits, Account, Gateways, Ports, Review, Provision, Sheet, Registrations, Labels, Done,
+)  # fmt: skip

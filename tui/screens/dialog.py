@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button
 
 from tui.widgets.field import Field
+from tui.widgets.grid import Cell, Column, Grid, Row
 from tui.widgets.plain import Plain
 
 GRACE = 0.5
@@ -102,3 +104,28 @@ class Prompt(Dialog):
         """Enter."""
         if self.is_seen:
             self.dismiss(self._field.text)
+
+
+class Choice(Dialog):
+    """One of several; gives its key, None where it was left."""
+
+    def __init__(self, title: str, words: str, choices: Sequence[tuple[str, str]]) -> None:
+        super().__init__(title, words)
+        self._choices = tuple(choices)
+
+    def answers(self) -> ComposeResult:
+        """A row each; Enter takes it."""
+        grid = Grid(Column("", 0), id="choices")
+        grid.styles.height = len(self._choices) + 1
+        yield grid
+
+    def on_mount(self) -> None:
+        """The first one under the cursor."""
+        grid = self.query_one(Grid)
+        grid.show([Row(key, (Cell(text),)) for key, text in self._choices])
+        grid.focus()
+
+    def on_grid_chosen(self, event: Grid.Chosen) -> None:
+        """Enter."""
+        if self.is_seen:
+            self.dismiss(event.key)

@@ -25,7 +25,9 @@ class Done(Step):
     def body(self) -> ComposeResult:
         """One sentence, then who has to do what."""
         yield Plain("", id="summary", classes="title")
-        yield Grid(Column("who", 14), Column("where", 12), Column("what", 0), id="open", empty="nothing is open")
+        yield Grid(
+            Column("who", 14), Column("where", 12), Column("what", 0), id="open", empty="nothing is open"
+        )
 
     def renew(self) -> None:
         """What the journal says."""
@@ -41,7 +43,9 @@ class Done(Step):
         self.query_one(Grid).show(rows)
         made = f"{counted(len(record.lines), 'line')} stand"
         self.query_one("#summary", Plain).update(
-            f"○ {made}; {counted(len(rows), 'thing')} open" if rows else f"● {made}; nothing is open. F10 ends."
+            f"○ {made}; {counted(len(rows), 'thing')} open"
+            if rows
+            else f"● {made}; nothing is open. F10 ends."
         )
 
     def action_write(self) -> None:

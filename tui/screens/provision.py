@@ -57,7 +57,9 @@ class Provision(Step):
         for of, word in progress.stands.items():
             subject, action, number = of
             about = progress.why.get(of, "") or (number.national if number else "")
-            rows.append(Row(subject_key(of), (Cell(str(subject)), Cell(str(action)), state(word), Cell(about))))
+            rows.append(
+                Row(subject_key(of), (Cell(str(subject)), Cell(str(action)), state(word), Cell(about)))
+            )
         self.query_one(Grid).show(rows)
         self._tick()
 

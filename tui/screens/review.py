@@ -107,9 +107,11 @@ class Review(Step):
         finding = self._findings[int(event.key.split()[1])]
         if finding.severity is not Severity.WARNING:
             return
-        alike = [finding] if finding.life_safety else [
-            each for each in self._findings if each.code == finding.code and not each.life_safety
-        ]
+        alike = (
+            [finding]
+            if finding.life_safety
+            else [each for each in self._findings if each.code == finding.code and not each.life_safety]
+        )
         self.taken |= {(each.code, each.message) for each in alike}
         self._show()
 

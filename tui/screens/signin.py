@@ -38,7 +38,13 @@ class SignIn(Step):
     def renew(self) -> None:
         """The platforms that there is a profile of."""
         rows = [
-            Row(name, (Cell(name), Cell(profile.warning or profile.title, Tone.WARN if profile.warning else Tone.PLAIN)))
+            Row(
+                name,
+                (
+                    Cell(name),
+                    Cell(profile.warning or profile.title, Tone.WARN if profile.warning else Tone.PLAIN),
+                ),
+            )
             for name, profile in self.app.session.login.platforms.items()
         ]
         grid = self.query_one("#platforms", Grid)
@@ -89,5 +95,7 @@ class SignIn(Step):
             self.query_one("#password", Field).fault(error.message)
             raise
         app.user = found.username
-        app.say(f"signed in as {safe(found.username, 60)}, partition {safe(found.partition_name, 60)}", Tone.GOOD)
+        app.say(
+            f"signed in as {safe(found.username, 60)}, partition {safe(found.partition_name, 60)}", Tone.GOOD
+        )
         app.action_onward()

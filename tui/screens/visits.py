@@ -32,12 +32,15 @@ class Visits(Step):
         "sent before you have agreed to the plan."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
+        Command("begin", "ctrl+n", "new visit", "for an account, without a sheet", in_bar=True),
         Command("open_sheet", "f3", "open a sheet", "a line sheet, CSV or XLSX", in_bar=True),
     )
 
     def body(self) -> ComposeResult:
         """A line of help, the visits."""
-        yield Plain("Enter goes on with a visit. F3 opens a line sheet.", classes="hint")
+        yield Plain(
+            "Enter goes on with a visit. F3 opens a line sheet, Ctrl+N begins a new one.", classes="hint"
+        )
         yield Grid(
             Column("visit", 7), Column("site", 0), Column("account", 22, rank=2), Column("gateways", 8),
             Column("lines", 9), Column("state", 14), Column("last", 10, rank=2),
@@ -48,7 +51,12 @@ class Visits(Step):
         """What stands in the journal."""
         jobs = sorted(self.app.session.kept.jobs(), key=lambda record: not record.is_unfinished)
         now = self.app.session.rooms.clock.now()
-        self.query_one(Grid).show([_row(record, (now - (record.last_event_at or record.opened_at)).total_seconds()) for record in jobs])
+        self.query_one(Grid).show(
+            [
+                _row(record, (now - (record.last_event_at or record.opened_at)).total_seconds())
+                for record in jobs
+            ]
+        )
 
     @on(Grid.Chosen, "#visits")
     def chosen(self, event: Grid.Chosen) -> None:
@@ -56,9 +64,16 @@ class Visits(Step):
         self.app.open_visit(event.key)
         self.app.go("Review")
 
+    def action_begin(self) -> None:
+        """Choose the account."""
+        self.app.job_id = self.app.draft = self.app.source = None
+        self.app.go("Account")
+
     def action_open_sheet(self) -> None:
         """Ask for the path of a sheet."""
-        prompt = Prompt("Open a line sheet", "CSV or XLSX; drop the file on the terminal, or type its path.", "path")
+        prompt = Prompt(
+            "Open a line sheet", "CSV or XLSX; drop the file on the terminal, or type its path.", "path"
+        )
         self.app.push_screen(prompt, self._opened)
 
     def _opened(self, path: bool | str | None) -> None:

@@ -12,7 +12,9 @@ from tui.widgets.plain import Plain
 class Line(Input):
     """One line of text. What is typed and scanned is put in by the app, in the order in which it came."""
 
-    def __init__(self, value: str = "", *, secret: bool = False, hint: str = "", id: str | None = None) -> None:  # noqa: A002 - textual's word
+    def __init__(
+        self, value: str = "", *, secret: bool = False, hint: str = "", id: str | None = None
+    ) -> None:  # noqa: A002 - textual's word
         super().__init__(value, placeholder=hint, password=secret, compact=True, select_on_focus=False, id=id)
         self.cursor_blink = False
 
@@ -30,7 +32,13 @@ class Field(Vertical):
     DEFAULT_CSS = "Field { height: auto; }"
 
     def __init__(  # noqa: PLR0913 - a field is all of these
-        self, name: str, value: str = "", *, secret: bool = False, hint: str = "", id: str | None = None  # noqa: A002
+        self,
+        name: str,
+        value: str = "",
+        *,
+        secret: bool = False,
+        hint: str = "",
+        id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id)
         self._called = name

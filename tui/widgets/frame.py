@@ -61,4 +61,6 @@ class Keys(Plain):
     """The keys that do something here."""
 
     def __init__(self, commands: Sequence[Command]) -> None:
-        super().__init__(" " + "  ".join(f"{each.shown_key} {each.label}" for each in commands), id="keys", classes="frame")
+        super().__init__(
+            " " + "  ".join(f"{each.shown_key} {each.label}" for each in commands), id="keys", classes="frame"
+        )

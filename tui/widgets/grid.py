@@ -51,6 +51,8 @@ def state(word: Word) -> Cell:
 
 
 _WIDE = 80
+_FREE = 24
+"""Width of a column that takes what is left, where columns are paged through."""
 
 
 class Grid(ScrollView, can_focus=True):
@@ -93,12 +95,15 @@ class Grid(ScrollView, can_focus=True):
     class Moved(_At):
         """The cursor came to stand on a row, or the row under it changed."""
 
-    def __init__(self, *columns: Column, by_cell: bool = False, empty: str = "", id: str | None = None) -> None:  # noqa: A002 - textual's word
+    def __init__(
+        self, *columns: Column, by_cell: bool = False, empty: str = "", id: str | None = None
+    ) -> None:  # noqa: A002 - textual's word
         super().__init__(id=id)
         self._columns = columns
         self._by_cell = by_cell
         self._empty = empty
         self._rows: tuple[Row, ...] = ()
+        self._left = 1
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -136,6 +141,8 @@ class Grid(ScrollView, can_focus=True):
 
     def watch_cursor(self, before: tuple[int, int], after: tuple[int, int]) -> None:
         """Draw both rows anew and keep the cursor in sight."""
+        if self._by_cell and before[1] != after[1]:
+            self.refresh()
         self._refresh_row(before[0])
         self._refresh_row(after[0])
         self.scroll_to_region(Region(0, after[0], 1, 1), animate=False, force=True)
@@ -216,6 +223,8 @@ class Grid(ScrollView, can_focus=True):
 
     def _widths(self, width: int) -> list[tuple[Column, int]]:
         """Each column with its width here; 0 where there is no room for it."""
+        if self._by_cell:
+            return self._window(width)
         kept = [column.rank == 1 or width >= _WIDE for column in self._columns]
         fixed = sum(column.width + 1 for column, here in zip(self._columns, kept, strict=True) if here)
         rest = max(0, width - fixed)
@@ -223,6 +232,23 @@ class Grid(ScrollView, can_focus=True):
             (column, 0 if not here else column.width or rest)
             for column, here in zip(self._columns, kept, strict=True)
         ]
+
+    def _window(self, width: int) -> list[tuple[Column, int]]:
+        """The first column always, then those around the cursor that fit."""
+        sizes = [column.width or _FREE for column in self._columns]
+        room = width - sizes[0] - 1
+        self._left = max(1, min(self._left, self.cursor[1] or 1))
+        while (
+            self._left < self.cursor[1]
+            and sum(size + 1 for size in sizes[self._left : self.cursor[1] + 1]) > room
+        ):
+            self._left += 1
+        shown = [0] * len(sizes)
+        shown[0] = sizes[0]
+        for at in range(self._left, len(sizes)):
+            shown[at] = max(0, min(sizes[at], room - 1))
+            room -= sizes[at] + 1
+        return list(zip(self._columns, shown, strict=True))
 
     def _fit(self) -> None:
         self.virtual_size = Size(self.size.width, len(self._rows) + 1)
