@@ -10,6 +10,8 @@ from installer.clock import Clock
 
 THREAD = 0.002
 """Seconds of virtual time that work on a thread takes: a calm disk's sync."""
+MEANWHILE = THREAD / 2
+"""While work that began just before is under way."""
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
