@@ -3,9 +3,9 @@
 import sys
 
 NOT_YET = """\
-The screen comes with the next release. Everything it will do can be done without it:
+The screen comes with the next release. Its work can be done without it:
 
-  punchdown rehearse --visit        a whole visit on the built-in rehearsal platform
+  punchdown rehearse --visit        a whole visit on the rehearsal platform
   punchdown plan SHEET              what would be done, without doing it
   punchdown apply SHEET             turn up the gateways of a sheet
   punchdown resume                  go on where a run stopped
