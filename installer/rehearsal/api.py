@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -102,7 +102,7 @@ def application(desk: Desk, served: tuple[Operation, ...], control_token: str) -
     ]
     return Starlette(
         routes=[*routes, *control_routes(desk, control_token)],
-        exception_handlers={HTTPException: _nowhere(desk)},
+        exception_handlers={HTTPException: _nowhere(desk), ClientDisconnect: _nobody},
     )
 
 
@@ -118,3 +118,8 @@ def _nowhere(desk: Desk) -> Callable[[Request, Exception], Response]:
         return desk.nowhere(error.status_code if isinstance(error, HTTPException) else 500)
 
     return nowhere
+
+
+def _nobody(request: Request, error: Exception) -> Response:  # noqa: ARG001 - starlette's signature
+    """For whoever left before the request was whole: it was not carried out, and nobody reads this."""
+    return Response(status_code=400)

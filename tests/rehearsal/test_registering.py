@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 
@@ -10,7 +11,7 @@ from installer.rehearsal.platform import RehearsalPlatform
 from installer.sip.message import Request, Response, parse
 from installer.sip.registration import Outcome, Registration
 from tests.rehearsal.bench import WANTED, converse, status_of
-from tests.rehearsal.visitor import LINES, TOWER, create
+from tests.rehearsal.visitor import LINES, TOWER, create, still_platform, visitor
 
 
 def _over_udp(platform: RehearsalPlatform, wanted: Registration) -> Outcome:
@@ -48,3 +49,38 @@ async def test_a_deleted_line_registers_no_more(
     await client.delete(f"{LINES}/{line['id']}")
     wanted = replace(WANTED, domain=platform.sip_domain)
     assert status_of(await asyncio.to_thread(_over_udp, platform, wanted)) == 401
+
+
+async def test_a_registration_lasts_until_it_runs_out_whether_the_platform_answers_or_not(
+    tmp_path: Path,
+) -> None:
+    state = tmp_path / "state"
+    async with still_platform(state) as platform, visitor(platform) as client:
+        line = await create(client, sipUsername="line-one-0001", sipPassword="s3cret")
+        wanted = replace(WANTED, domain=platform.sip_domain)
+        assert status_of(await asyncio.to_thread(_over_udp, platform, wanted)) == 200
+        gone = replace(wanted, contact="sip:line-one-0001@127.0.0.1:5999", call_id="another", expires=0)
+        assert status_of(await asyncio.to_thread(_over_udp, platform, gone)) == 200
+    status = f"{TOWER}/deviceline/{line['deviceId']}/registrationstatus"
+    with (state / "registered.jsonl").open("ab") as file:
+        file.write(b'{"username": "line-one-0001", "torn')
+    for _ in range(2):
+        async with still_platform(state) as platform, visitor(platform) as client:
+            assert (await client.get(status)).json() == {"registered": True}
+            (binding,) = platform.registrar.bindings("line-one-0001")
+            assert binding.contact == wanted.contact
+    async with still_platform(state) as platform, visitor(platform) as client:
+        platform.advance(601)
+        assert (await client.get(status)).json() == {"registered": False}
+
+
+async def test_a_registration_taken_back_stays_so_after_the_platform_ended(tmp_path: Path) -> None:
+    async with still_platform(tmp_path) as platform, visitor(platform) as client:
+        line = await create(client, sipUsername="line-one-0001", sipPassword="s3cret")
+        wanted = replace(WANTED, domain=platform.sip_domain)
+        done = await asyncio.to_thread(_over_udp, platform, wanted)
+        await asyncio.to_thread(_over_udp, platform, replace(wanted, expires=0, call_id="x"))
+        assert status_of(done) == 200
+    status = f"{TOWER}/deviceline/{line['deviceId']}/registrationstatus"
+    async with still_platform(tmp_path) as platform, visitor(platform) as client:
+        assert (await client.get(status)).json() == {"registered": False}
