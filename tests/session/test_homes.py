@@ -25,7 +25,7 @@ async def test_a_locked_vault_stops_every_write_before_it_is_made(
 async def test_without_passphrase_and_keyring_a_new_home_has_no_vault(
     ada: Technician, town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("installer.journal.vault.system_keyring", lambda: None)
+    monkeypatch.setattr("installer.session.unlocking.system_keyring", lambda: None)
     async with ada.session(home=ada.folder / "new", passphrase=None) as session:
         with pytest.raises(VaultUnusable):
             await session.visits.prepare(ada.sheet(rows(1)), YES)
@@ -45,7 +45,7 @@ async def test_a_vault_in_the_systems_keyring_opens_for_a_sheet_with_credentials
         def set(self, name: str, value: str) -> None:
             self.kept[name] = value
 
-    monkeypatch.setattr("installer.journal.vault.system_keyring", Ring)
+    monkeypatch.setattr("installer.session.unlocking.system_keyring", Ring)
     changes = {"home": ada.folder / "new", "passphrase": None}
     async with ada.session(**changes) as session:
         await session.visits.apply(ada.sheet(rows(1)), YES)
