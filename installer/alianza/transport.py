@@ -1,8 +1,9 @@
 """One connection pool to one origin, and what is known of a call that brought no answer (protocol R3).
 
-The only module that imports httpx. Its defaults that would hurt here are met here: redirects would carry
-the token to another origin, a time limit would hold per chunk, a small compressed body could fill memory
-(`unpacking`), and the environment's proxy would be used even for loopback.
+The only module that imports httpx, and of it the transport alone: no cookie is kept, no redirect followed,
+which would carry the token to another origin. What would hurt of its defaults is met here: a time limit would
+hold per chunk, a small compressed body could fill memory (`unpacking`), and the environment's proxy would be
+used even for loopback.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import ssl
 import sys
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -95,17 +95,10 @@ class Wire:
         self.proxy = None if proxy_url is None else without_login(proxy_url)
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
-        self._client = httpx.AsyncClient(
-            transport=(
-                _network(trust(self._at, ca_file), connections, proxy_url)
-                if asgi_app is None
-                else httpx.ASGITransport(asgi_app)
-            ),
-            trust_env=False,
-            follow_redirects=False,
-            timeout=None,  # noqa: S113 - one deadline holds over the whole call
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            headers={"User-Agent": f"punchdown/{__version__}", "Accept-Encoding": "gzip"},
+        self._transport = (
+            _network(trust(self._at, ca_file), connections, proxy_url)
+            if asgi_app is None
+            else httpx.ASGITransport(asgi_app)
         )
 
     async def __aenter__(self) -> Self:
@@ -116,7 +109,7 @@ class Wire:
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def call(
         self,
@@ -129,7 +122,7 @@ class Wire:
         deadline: float | None = None,
     ) -> Reply:
         """The answer, whatever its status but a redirect or a portal's. Raises NetworkFailure."""
-        request = self._client.build_request(
+        request = httpx.Request(
             method,
             self.origin + quoted(segments),
             params=query or None,
@@ -151,7 +144,7 @@ class Wire:
         return reply
 
     async def _exchange(self, request: httpx.Request) -> Reply:
-        response = await self._client.send(request, stream=True)
+        response = await self._transport.handle_async_request(request)
         try:
             self._refuse_detour(response)
             coding = response.headers.get("Content-Encoding", "identity").strip().lower()
@@ -233,7 +226,11 @@ def _proxy(url: str, believed: ssl.SSLContext) -> httpx.Proxy:
 
 
 def _headers(body: bytes | None, token: Secret | None) -> dict[str, str]:
-    headers = {"Accept": "application/json, text/plain;q=0.9"}
+    headers = {
+        "User-Agent": f"punchdown/{__version__}",
+        "Accept": "application/json, text/plain;q=0.9",
+        "Accept-Encoding": "gzip",
+    }
     if body is not None:
         headers["Content-Type"] = "application/json"
     if token is not None:

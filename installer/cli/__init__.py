@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from installer.cli.options import Request, variable
-from installer.cli.verbs import parse
+from installer.cli.verbs import parse, said
 from installer.errors import UsageFault
-from installer.text import safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +43,7 @@ def main(argv: list[str], screen: Callable[[], int]) -> int:
         return _ended(argv, end.exit_code, as_json=as_json)
     except click.UsageError as fault:
         where = fault.ctx.command_path if fault.ctx else "punchdown"
-        told = UsageFault(safe(fault.format_message()), code="usage", remedy=f"{where} --help")
+        told = UsageFault(said(fault), code="usage", remedy=f"{where} --help")
         return _not_understood(told, argv, as_json=as_json)
     except UsageFault as fault:
         return _not_understood(fault, argv, as_json=as_json)

@@ -72,8 +72,8 @@ def show(account: str, line: str) -> Act:
     YES,
     ACCEPT,
     examples="""
-punchdown --platform production lines set 2600147 "Elevator 1" --name "Elevator A"
-punchdown --platform production lines set 2600147 "Elevator 1" --caller-id 2604683252 --yes""",
+punchdown --platform beta lines set 2600147 Pool --name "Pool 1"
+punchdown --platform beta lines set 2600147 Pool --caller-id 2604683252""",
 )
 def set_line(
     *,
@@ -114,8 +114,8 @@ def set_line(
     YES,
     ACCEPT,
     examples="""
-punchdown --platform production lines move 2600147 "Elevator 1" GW-1:5
-punchdown --platform production lines move 2600147 "Pool" 00:50:58:10:20:08/3 --model 8""",
+punchdown --platform beta lines move 2600147 "Elevator 1" GW-1:5
+punchdown --platform beta lines move 2600147 Pool 005058102008/3 --model 8""",
 )
 def move(account: str, line: str, target: str, model: str | None, given: Given) -> Act:
     """Put a line on another port: of its job by place, or of any gateway by MAC. Its numbers go along."""
@@ -136,8 +136,8 @@ def move(account: str, line: str, target: str, model: str | None, given: Given) 
     ACCEPT,
     CONFIRM,
     examples="""
-punchdown --platform production lines delete 2600147 "Old fax"
-punchdown --platform production lines delete 2600147 "Elevator 1" --yes --confirm "Elevator 1\"""",
+punchdown --platform beta lines delete 2600147 "Old fax"
+punchdown --platform beta lines delete 2600147 "Lift" --confirm "Lift\"""",
 )
 def delete(account: str, line: str, given: Given) -> Act:
     """Take a line off. One that registers or is rung only where its name is confirmed."""
@@ -156,7 +156,7 @@ def delete(account: str, line: str, given: Given) -> Act:
     ACCEPT,
     CONFIRM,
     examples="""
-punchdown --platform production lines reissue 2600147 "Elevator 1" --confirm "Elevator 1\"""",
+punchdown --platform beta lines reissue 2600147 "Lift" --confirm "Lift\"""",
 )
 def reissue(account: str, line: str, given: Given) -> Act:
     """Give a line a new password under its username, and write the sheet that carries it.

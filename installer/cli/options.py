@@ -10,10 +10,6 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
-from installer.domain.finding import Acceptable
-from installer.errors import UsageFault
-from installer.text import safe
-
 if TYPE_CHECKING:
     from installer.cli.turn import Turn
 
@@ -35,6 +31,10 @@ class _Codes(_Texts):
     name = "code"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        from installer.domain.finding import Acceptable
+        from installer.errors import UsageFault
+        from installer.text import safe
+
         if value not in set(Acceptable):
             known = f"one of {', '.join(Acceptable)}"
             raise UsageFault(f"--accept knows no code “{safe(value, 60)}”", code="no-such-code", remedy=known)

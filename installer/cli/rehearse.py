@@ -46,7 +46,7 @@ _PORT = click.IntRange(0, 65535)
     examples="""
 punchdown rehearse --visit
 punchdown rehearse --port 8080
-punchdown rehearse --latency 0.08 --gateways out/site-JVTFNXE-credentials.csv --json""",
+punchdown rehearse --latency 0.08 --gateways site-credentials.csv --json""",
     rehearses=True,
 )
 def rehearse(
@@ -61,7 +61,8 @@ def rehearse(
 ) -> Act:
     """The rehearsal platform as a server on loopback, until it is told to stop by a signal.
 
-    Lines made there are made nowhere else. Rehearsed secrets are none: that vault's passphrase is published.
+    Lines made there are made nowhere else, and its passwords open nothing else: they lie in a vault whose
+    passphrase is published.
     """
 
     async def act(turn: Turn) -> None:

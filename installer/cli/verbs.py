@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 from contextlib import suppress
+from difflib import get_close_matches
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
 
 from installer import __version__
+from installer.text import safe
 
 if TYPE_CHECKING:
     from installer.cli.options import Request
@@ -39,8 +41,8 @@ _GROUPS = frozenset({"journal", "lines"})
 _EXAMPLES = """\b
 Examples:
   punchdown rehearse --visit
-  punchdown --platform production --username me --password-file pw plan site.csv
-  punchdown --platform production --username me --password-file pw apply site.csv --yes
+  punchdown --platform production --username me --password-file pw plan a.csv
+  punchdown --platform production --username me --password-file pw apply a.csv
 """
 
 
@@ -70,8 +72,8 @@ def punchdown() -> None:
     """Turn up Sangoma Vega gateways on Alianza Managed Specialty Lines.
 
     Options that all verbs share may stand before or after the verb; each has an environment variable
-    PUNCHDOWN_<NAME>. Ends: 0 done, 2 not as asked for, 4 an outcome is unknown (resume), 11 left over; others
-    name who has to act.
+    PUNCHDOWN_<NAME>. Exit codes: 0 done, 2 a correction or an answer is needed, 4 an outcome is unknown
+    (resume), 11 something is left over; every other one says who has to act.
     """
 
 
@@ -80,6 +82,19 @@ def show_help() -> int:
     with suppress(click.exceptions.Exit, BrokenPipeError):
         punchdown.make_context("punchdown", ["--help"])
     return 0
+
+
+def said(fault: click.UsageError) -> str:
+    """What was not understood, with the verbs that may have been meant."""
+    if not isinstance(fault, click.NoSuchCommand) or fault.ctx is None:
+        return safe(fault.format_message()).removesuffix(".")
+    group = fault.ctx.command
+    names = group.list_commands(fault.ctx) if isinstance(group, click.Group) else []
+    close = " or ".join(
+        f"`{fault.ctx.command_path} {name}`" for name in get_close_matches(fault.command_name, names)
+    )
+    asked = f": did you mean {close}?" if close else ""
+    return f"there is no verb “{safe(fault.command_name, 40)}”{asked}"
 
 
 def parse(arguments: list[str]) -> Request:

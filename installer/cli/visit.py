@@ -142,8 +142,8 @@ def plan(source: str | None, gateway: str | None, given: Given) -> Act:
     *GOING_ON,
     examples="""
 punchdown --platform production apply site.csv
-punchdown --platform production apply site.csv --yes --accept shared-callback
-punchdown --platform rehearsal apply "Harbor Point Tower" --gateway GW-1 --yes""",
+punchdown --platform production apply site.csv --accept shared-callback
+punchdown --platform production apply "Harbor Point Tower" --gateway GW-1""",
 )
 def apply(source: str | None, gateway: str | None, given: Given) -> Act:
     """Bring the platform to what the sheet or the job says, after showing what that takes."""

@@ -62,9 +62,16 @@ def schema_version(path: Path) -> int:
 
 
 def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
-    """A connection to the existing file; text comes back as bytes, transactions are begun by hand."""
+    """A connection to the existing file; text comes back as bytes, transactions are begun by hand.
+
+    Any thread may use it, one at a time: whoever holds it sees to that.
+    """
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=_WAIT
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        isolation_level=None,
+        timeout=_WAIT,
+        check_same_thread=False,
     )
     connection.text_factory = bytes
     # EXTRA syncs the folder too, after the rollback journal is gone; fullfsync makes macOS empty the drive's

@@ -1,13 +1,16 @@
-"""The journal: append-only rows in SQLite, hash-chained, one synced transaction per append."""
+"""The journal: append-only rows in SQLite, hash-chained, added in synced transactions."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -27,16 +30,23 @@ from installer.text import safe
 __all__ = ["Entry", "Journal", "JournalView", "Row"]
 
 _PATIENCE = 30.0
+Batch = tuple[str, tuple[Entry, ...]]
+"""A job's id, and what is to be appended to it: all of it, or none."""
 
 
 class Journal(JournalView):
-    """The one that writes; used from one thread. A journal of a newer kit opens, and refuses every append."""
+    """The one that writes. A journal of a newer kit opens, and refuses every append.
+
+    Used from one thread, which it spares the syncing: what is begun lands on a thread of its own.
+    """
 
     def __init__(self, connection: sqlite3.Connection, path: Path, vault: Vault, scribe: Scribe) -> None:
         super().__init__(connection, path, vault)
         self.vault = vault
         self._scribe = scribe
         self._reserve = Reserve(path.with_name("journal.reserve"))
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._sealed: dict[int, tuple[Stored, bytes]] = {}
         self._newer = False
         self._known = Head(b"", 0, b"")
         self._tried: Head | None = None
@@ -55,7 +65,7 @@ class Journal(JournalView):
         with _readable(path, version):
             journal = cls(sqlite.connect(path, writes=version == sqlite.SCHEMA_VERSION), path, vault, scribe)
             with _closed_on_failure(journal):
-                journal._begin(version)
+                journal._start(version)
         return journal
 
     @staticmethod
@@ -74,10 +84,26 @@ class Journal(JournalView):
         An outcome may use up the reserve on a full disk; anything else is refused while there is none.
         Raises JournalUnusable, Busy, DiskUnusable.
         """
-        at, operator = self._scribe.clock.now(), self._scribe.operator
-        drafts = [Draft(at, operator, job_id, entry.event, entry.secret) for entry in entries]
-        must_fit = any(isinstance(entry.event, OUTCOMES) for entry in entries)
-        return self._append(drafts, must_fit=must_fit)
+        return self._append(self._drafts(job_id, entries), must_fit=has_outcome(entries))
+
+    def begin(self, batches: Sequence[Batch]) -> asyncio.Future[tuple[int, ...]]:
+        """Begins to add the rows of all batches in one synced transaction; done once they stand.
+
+        They may use up the reserve where each has an outcome. The future fails as `append` does.
+        """
+        drafts = [draft for job_id, entries in batches for draft in self._drafts(job_id, entries)]
+        must_fit = all(has_outcome(entries) for _, entries in batches)
+        write = partial(self._append, drafts, must_fit=must_fit)
+        return asyncio.get_running_loop().run_in_executor(self._writer, write)
+
+    def land(self) -> None:
+        """Returns once all that was begun stands, or has failed."""
+        self._writer.submit(bool).result()
+
+    def close(self) -> None:
+        """Lets go of the file, once all that was begun stands, or has failed."""
+        self._writer.shutdown()
+        super().close()
 
     def restore(self, rows: Iterable[Row]) -> int:
         """Writes salvaged rows into this empty journal as they were, sealed values too; returns how many.
@@ -95,19 +121,16 @@ class Journal(JournalView):
         return len(self._append(drafts, must_fit=False))
 
     def unseal(self, seq: int) -> bytes:
-        """What row `seq` seals; KeyError where it seals nothing. Raises VaultUnusable."""
-        with sqlite.faults(self.path):
-            found = self._connection.execute(
-                f"SELECT {COLUMNS} FROM event WHERE seq = ? AND sealed IS NOT NULL",  # noqa: S608
-                (seq,),
-            ).fetchone()
-        if found is None:
-            raise KeyError(seq)
-        *fields, _ = found
-        stored = Stored(*fields)
-        return self.vault.unseal(found[6], bound(self.vault.id, stored))
+        """What row `seq` seals; KeyError where it seals nothing. Raises VaultUnusable, JournalUnusable.
 
-    def _begin(self, version: int) -> None:
+        From memory where the row was read: the file may be busy being synced.
+        """
+        if seq not in self._sealed:
+            self.verify()
+        stored, sealed = self._sealed[seq]
+        return self.vault.unseal(sealed, bound(self.vault.id, stored))
+
+    def _start(self, version: int) -> None:
         self._newer = version > sqlite.SCHEMA_VERSION
         if not self._newer:
             sqlite.check_structure(self._connection)
@@ -124,10 +147,20 @@ class Journal(JournalView):
             with self._scribe.lock.held(_PATIENCE), suppress(DiskUnusable):
                 self._reserve.fill()  # where it cannot be, the first intent is refused
 
+    def _drafts(self, job_id: str, entries: Iterable[Entry]) -> list[Draft]:
+        at, operator = self._scribe.clock.now(), self._scribe.operator
+        return [Draft(at, operator, job_id, entry.event, entry.secret) for entry in entries]
+
+    def _linked(self, head: Head, after: int, digest: bytes) -> Iterator[Stored]:
+        for stored in super()._linked(head, after, digest):
+            if stored.sealed is not None:
+                self._sealed[stored.seq] = stored, stored.sealed
+            yield stored
+
     def _append(self, drafts: list[Draft], *, must_fit: bool) -> tuple[int, ...]:
         if self._newer:
             raise newer("this kit only reads it")
-        with self._scribe.lock.held(_PATIENCE), sqlite.faults(self.path):
+        with self._in_use, self._scribe.lock.held(_PATIENCE), sqlite.faults(self.path):
             if not must_fit:
                 self._reserve.fill()
             try:
@@ -203,6 +236,11 @@ class Scribe:
     clock: Clock
     operator: str
     lock: FileLock
+
+
+def has_outcome(entries: Iterable[Entry]) -> bool:
+    """Whether the entries say what became of something that was sent, and so may use up the reserve."""
+    return any(isinstance(entry.event, OUTCOMES) for entry in entries)
 
 
 def _create(path: Path, vault: Vault, lock: FileLock) -> None:

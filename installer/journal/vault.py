@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NoReturn, Protocol, Self
 
@@ -52,6 +54,14 @@ class Keyring(Protocol):
         """Keeps `value` under `name`."""
 
 
+@dataclass(frozen=True, slots=True)
+class FreshVault:
+    """A vault that stands nowhere yet: its file, and the key that the file wraps."""
+
+    file: VaultFile
+    key: bytes = field(repr=False)
+
+
 class Vault:
     """Seals, unseals and signs under one key; made by `create` or `open`. Prints as its id."""
 
@@ -68,6 +78,14 @@ class Vault:
 
         Raises VaultUnusable, also where a vault stands there already, and DiskUnusable.
         """
+        made = (
+            partial(fresh_vault, passphrase, cost) if passphrase is not None else partial(_fresh_in, keyring)
+        )
+        return cls.keep(path, made)
+
+    @classmethod
+    def keep(cls, path: Path, made: Callable[[], FreshVault]) -> Self:
+        """A new vault at `path`, `made` once nothing stands there. Raises as `create` does."""
         private_directory(path.parent)
         with FileLock(path.parent / "locks" / "vault.lock", f"a run that makes {path.name}").held(_PATIENCE):
             if path.exists():
@@ -76,26 +94,9 @@ class Vault:
                     code="vault-exists",
                     remedy="open it, or use another home",
                 )
-            vault_id = os.urandom(16).hex()
-            wrap: ByPassphrase | ByKeyring
-            if passphrase is not None:
-                wrap = ByPassphrase(n=cost, salt=os.urandom(16).hex())
-                wrapping_key = _stretch(passphrase, wrap)
-            else:
-                wrap = ByKeyring()
-                wrapping_key = _keep(keyring, vault_id)
-            key = AESGCM.generate_key(8 * _KEY_LENGTH)
-            header = Header(version=VERSION, id=vault_id, wrap=wrap)
-            nonce = os.urandom(_NONCE_LENGTH)
-            wrapped = AESGCM(wrapping_key).encrypt(nonce, key, header.octets())
-            file = VaultFile(
-                header=header,
-                nonce=nonce.hex(),
-                wrapped=wrapped.hex(),
-                checksum=checksum(header, nonce.hex(), wrapped.hex()),
-            )
-            write_whole(path, file.model_dump_json(indent=2).encode())
-        return cls(vault_id, key)
+            fresh = made()
+            write_whole(path, fresh.file.model_dump_json(indent=2).encode())
+        return cls(fresh.file.header.id, fresh.key)
 
     @classmethod
     def open(cls, path: Path, *, passphrase: Secret | None, keyring: Keyring | None) -> Self:
@@ -157,6 +158,12 @@ def system_keyring() -> Keyring | None:
     return None
 
 
+def fresh_vault(passphrase: Secret, cost: int = 2**17) -> FreshVault:
+    """A vault under `passphrase`; half a second of work. Raises VaultUnusable where it is empty."""
+    wrap = ByPassphrase(n=cost, salt=os.urandom(16).hex())
+    return _fresh(os.urandom(16).hex(), wrap, _stretch(passphrase, wrap))
+
+
 class _SystemKeyring:
     def __init__(
         self,
@@ -177,6 +184,20 @@ class _SystemKeyring:
             self._put(_SERVICE, name, value)
         except self._failure:
             raise _locked("the system's keyring took no key") from None
+
+
+def _fresh_in(keyring: Keyring | None) -> FreshVault:
+    vault_id = os.urandom(16).hex()
+    return _fresh(vault_id, ByKeyring(), _keep(keyring, vault_id))
+
+
+def _fresh(vault_id: str, wrap: ByPassphrase | ByKeyring, wrapping_key: bytes) -> FreshVault:
+    key = AESGCM.generate_key(8 * _KEY_LENGTH)
+    header = Header(version=VERSION, id=vault_id, wrap=wrap)
+    nonce = os.urandom(_NONCE_LENGTH)
+    wrapped = AESGCM(wrapping_key).encrypt(nonce, key, header.octets()).hex()
+    proven = checksum(header, nonce.hex(), wrapped)
+    return FreshVault(VaultFile(header=header, nonce=nonce.hex(), wrapped=wrapped, checksum=proven), key)
 
 
 def _stretch(passphrase: Secret, wrap: ByPassphrase) -> bytes:

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from threading import RLock
+from typing import Any, Self
 
 from installer.journal import sqlite
 from installer.journal.rows import Row, Stored, damaged, genesis, link, read
@@ -36,11 +37,13 @@ class JournalView:
     def __init__(self, connection: sqlite3.Connection, path: Path, vault: Vault | None) -> None:
         self.path = path
         self._connection = connection
+        self._in_use = RLock()
         self._vault = vault
 
     def close(self) -> None:
         """Lets go of the file."""
-        self._connection.close()
+        with self._in_use:
+            self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -69,9 +72,7 @@ class JournalView:
         return head
 
     def _head(self) -> Head:
-        found = self._connection.execute(
-            "SELECT vault, count, hash, mac, (SELECT max(seq) FROM event) FROM head"
-        ).fetchall()
+        found = self._read("SELECT vault, count, hash, mac, (SELECT max(seq) FROM event) FROM head")
         if len(found) != 1:
             raise damaged("it has no end")
         vault, count, digest, mac, last = found[0]
@@ -89,9 +90,7 @@ class JournalView:
     def _hash(self, head: Head, seq: int) -> bytes:
         if seq == 0:
             return genesis(head.vault)
-        found: list[tuple[bytes]] = self._connection.execute(
-            "SELECT hash FROM event WHERE seq = ?", (seq,)
-        ).fetchall()
+        found: list[tuple[bytes]] = self._read("SELECT hash FROM event WHERE seq = ?", seq)
         if not found:
             raise damaged(f"row {seq} is missing")
         return found[0][0]
@@ -100,10 +99,11 @@ class JournalView:
         """The rows behind `after` up to `head`, each proven; in batches: no read lock outlives a fetch."""
         seq = after
         while seq < head.count:
-            batch = self._connection.execute(
+            batch = self._read(
                 f"SELECT {COLUMNS} FROM event WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT {_BATCH}",  # noqa: S608
-                (seq, head.count),
-            ).fetchall()
+                seq,
+                head.count,
+            )
             if not batch:
                 raise damaged(f"row {seq + 1} is missing")
             for *fields, kept in batch:
@@ -115,3 +115,8 @@ class JournalView:
                 yield stored
         if digest != head.hash:
             raise damaged(f"row {head.count} is not its end")
+
+    def _read(self, query: str, *values: int) -> list[tuple[Any, ...]]:
+        """What the query finds; never while a transaction is open, whose rows may yet not stand."""
+        with self._in_use:
+            return self._connection.execute(query, values).fetchall()

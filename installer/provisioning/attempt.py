@@ -17,6 +17,7 @@ from installer.provisioning.visit import Moment, Visit
 Reply = TypeVar("Reply")
 CANCELLED = "cancelled"
 NOT_SENT = "not-sent"
+STOPPED = "cancelled before the call was made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,23 @@ class Call:
     prior: str | None = None
 
 
-def intend(visit: Visit, key: StepKey, call: Call) -> None:
-    """Make the step durable as intended and sent, in one synced transaction."""
+async def intend(visit: Visit, key: StepKey, call: Call) -> None:
+    """Make the step durable as intended and sent, in one synced transaction.
+
+    Cancelled meanwhile, the step is marked as never sent before the cancellation goes on.
+    """
     frozen = StepIntended(
         key, call.method, call.path, visit.logbook.body_mac(call.body), call.line_id, call.prior
     )
-    visit.logbook.note(Entry(frozen, call.body), Entry(StepSent(key, 1)))
+    try:
+        await visit.logbook.commit(Entry(frozen, call.body), Entry(StepSent(key, 1)))
+    except asyncio.CancelledError:
+        visit.logbook.note(Entry(StepRefused(key, NOT_SENT, STOPPED)))
+        refused = OutcomeKind.REFUSED
+        visit.settle(
+            Outcome(key.action, key.subject, refused, key.number, call.line_id, NOT_SENT, STOPPED), key
+        )
+        raise
     visit.tell(Moment.INTENDED, key)
 
 
@@ -70,6 +82,19 @@ async def attempt(
         return failure
     visit.tell(Moment.ANSWERED, key)
     return reply
+
+
+async def keep(visit: Visit, key: StepKey, outcome: Outcome, *entries: Entry) -> Outcome:
+    """The outcome once its entries are durable, for the caller to settle.
+
+    Cancelled meanwhile, it is settled here before the cancellation goes on: it stands.
+    """
+    try:
+        await visit.logbook.commit(*entries)
+    except asyncio.CancelledError:
+        visit.settle(outcome, key)
+        raise
+    return outcome
 
 
 def keep_failure(visit: Visit, failure: PlatformFailure) -> None:

@@ -20,7 +20,7 @@ from installer.journal.events import CredentialMade, StepConflicted, StepDone, S
 from installer.journal.store import Entry
 from installer.planning.outcome import Outcome, OutcomeKind, StepState
 from installer.planning.steps import Action, RouteNumber, StepKey, Subject
-from installer.provisioning.attempt import Call, attempt, failed_outcome, intend, send_again
+from installer.provisioning.attempt import Call, attempt, failed_outcome, intend, keep, send_again
 from installer.provisioning.visit import Moment, Visit
 
 _ATTEMPTS = 3
@@ -69,7 +69,7 @@ async def set_reference(
     body = numbers.encode_reference(wanted)
     path = numbers.number_path(visit.account_id, number)
     line_id = wanted.id if wanted else None
-    intend(visit, key, Call("PATCH", path, body, line_id, reference_text(prior)))
+    await intend(visit, key, Call("PATCH", path, body, line_id, reference_text(prior)))
 
     async def look() -> Effect:
         stands = (await numbers.get(visit.account_id, number)).number.reference
@@ -85,7 +85,7 @@ async def delete(visit: Visit, subject: Subject, line_id: str) -> Outcome:
     key = visit.record.next_key(subject, Action.DELETE_LINE)
     visit.tell(Moment.BEGUN, key)
     lines = visit.platform.lines
-    intend(visit, key, Call("DELETE", lines.line_path(visit.account_id, line_id), b"", line_id))
+    await intend(visit, key, Call("DELETE", lines.line_path(visit.account_id, line_id), b"", line_id))
 
     async def look() -> Effect:
         stands = any(line.id == line_id for line in await lines.list(visit.account_id))
@@ -120,7 +120,8 @@ async def _change(
             return visit.settle(unsettled, key)
         number += 1
         send_again(visit, key, number)
-    return visit.settle(_done(visit, key, line_id), key)
+    done = Outcome(key.action, key.subject, OutcomeKind.DONE, key.number, line_id)
+    return visit.settle(await keep(visit, key, done, Entry(StepDone(key, line_id, None, ()))), key)
 
 
 async def update(
@@ -152,10 +153,10 @@ async def _update_once(
         return _not_begun(visit, key, failure, line_id), False
     path = lines.line_path(visit.account_id, line_id)
     prior = prior_text(fetched.line, changes)
-    intend(visit, key, Call("PUT", path, body, line_id, prior))
+    await intend(visit, key, Call("PUT", path, body, line_id, prior))
     reply = await attempt(visit, key, lambda: lines.replace(visit.account_id, line_id, body))
     if not isinstance(reply, PlatformFailure):
-        return _updated(visit, key, reply, body, prior), False
+        return await _updated(visit, key, reply, body, prior), False
     unsettled = failed_outcome(key, reply, line_id)
     if reply.certainty is not Certainty.UNKNOWN:
         return unsettled, False
@@ -166,7 +167,7 @@ async def _update_once(
         return unsettled, False
     match effect_of(body, prior, now):
         case Effect.THERE:
-            return _updated(visit, key, now, body, prior), False
+            return await _updated(visit, key, now, body, prior), False
         case Effect.OTHERWISE:
             return _overtaken(visit, key, line_id), False
         case _:
@@ -200,9 +201,9 @@ def updated_entries(key: StepKey, line: SpecialtyLine, body: bytes, prior: str) 
     return entries
 
 
-def _updated(visit: Visit, key: StepKey, line: SpecialtyLine, body: bytes, prior: str) -> Outcome:
-    visit.logbook.note(*updated_entries(key, line, body, prior))
-    return Outcome(key.action, key.subject, OutcomeKind.DONE, key.number, line.id)
+async def _updated(visit: Visit, key: StepKey, line: SpecialtyLine, body: bytes, prior: str) -> Outcome:
+    done = Outcome(key.action, key.subject, OutcomeKind.DONE, key.number, line.id)
+    return await keep(visit, key, done, *updated_entries(key, line, body, prior))
 
 
 def _overtaken(visit: Visit, key: StepKey, line_id: str | None) -> Outcome:
@@ -210,11 +211,6 @@ def _overtaken(visit: Visit, key: StepKey, line_id: str | None) -> Outcome:
     visit.logbook.note(Entry(StepConflicted(key, CHANGED_SINCE, message, None)))
     conflict = OutcomeKind.CONFLICT
     return Outcome(key.action, key.subject, conflict, key.number, line_id, CHANGED_SINCE, message)
-
-
-def _done(visit: Visit, key: StepKey, line_id: str | None) -> Outcome:
-    visit.logbook.note(Entry(StepDone(key, line_id, None, ())))
-    return Outcome(key.action, key.subject, OutcomeKind.DONE, key.number, line_id)
 
 
 def _not_begun(visit: Visit, key: StepKey, failure: PunchdownError, line_id: str) -> Outcome:

@@ -10,7 +10,7 @@ from installer.journal.events import CredentialMade, Event, StepDone
 from installer.journal.store import Entry
 from installer.planning.outcome import Outcome, OutcomeKind
 from installer.planning.steps import Action, CreateLine, StepKey
-from installer.provisioning.attempt import Call, attempt, failed_outcome, intend
+from installer.provisioning.attempt import Call, attempt, failed_outcome, intend, keep
 from installer.provisioning.prepare import USERNAME_TAKEN, taken_username
 from installer.provisioning.visit import Moment, Visit
 
@@ -35,7 +35,7 @@ async def create(visit: Visit, step: CreateLine) -> Outcome:
             credential,
         )
     )
-    intend(visit, key, Call("POST", visit.platform.lines.create_path(visit.account_id), body))
+    await intend(visit, key, Call("POST", visit.platform.lines.create_path(visit.account_id), body))
     return await send_create(visit, key, body, step.source)
 
 
@@ -44,27 +44,31 @@ async def send_create(visit: Visit, key: StepKey, body: bytes, source: Credentia
     reply = await attempt(visit, key, lambda: visit.platform.lines.create(visit.account_id, body))
     if isinstance(reply, PlatformFailure):
         return visit.settle(failed_outcome(key, reply), key)
-    return settle_created(visit, key, reply, body, source, OutcomeKind.DONE)
+    outcome, entries = _created(key, reply, body, source, OutcomeKind.DONE)
+    return visit.settle(await keep(visit, key, outcome, *entries), key)
 
 
-def settle_created(
-    visit: Visit,
-    key: StepKey,
-    line: SpecialtyLine,
-    body: bytes,
-    source: CredentialSource,
-    kind: OutcomeKind,
-) -> Outcome:
-    """Journal that the line of `key` stands, with what differs from its frozen body (protocol R6)."""
+def settle_found(
+    visit: Visit, key: StepKey, line: SpecialtyLine, body: bytes, source: CredentialSource
+) -> None:
+    """Journal that the line of `key` was found to stand, and settle it."""
+    outcome, entries = _created(key, line, body, source, OutcomeKind.ALREADY_DONE)
+    visit.logbook.note(*entries)
+    visit.settle(outcome, key)
+
+
+def _created(
+    key: StepKey, line: SpecialtyLine, body: bytes, source: CredentialSource, kind: OutcomeKind
+) -> tuple[Outcome, list[Entry]]:
+    """The outcome of a create whose line stands, and what to journal: also what differs (protocol R6)."""
     drift = differences(body, line)
     done: Event = StepDone(key, line.id, line.device_id, drift)
     entries = [Entry(done)]
     if source is CredentialSource.PLATFORM:
         made = CredentialMade(key.subject, line.sip_username, source)  # type: ignore[arg-type]
         entries.append(Entry(made, line.sip_password))
-    visit.logbook.note(*entries)
     message = f"came back otherwise than sent: {', '.join(drift)}" if drift else ""
-    return visit.settle(Outcome(key.action, key.subject, kind, line_id=line.id, message=message), key)
+    return Outcome(key.action, key.subject, kind, line_id=line.id, message=message), entries
 
 
 async def _free(visit: Visit, step: CreateLine) -> SipCredential | Outcome:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 from installer.domain.credential import Secret, SipCredential
 from installer.domain.gateway import FxsPort, GatewayModel
 from installer.journal.fold import Fold
 from installer.journal.scratch import ScratchJournal
-from installer.journal.store import Entry, Journal, Row
+from installer.journal.store import Batch, Entry, Journal, Row, has_outcome
 from installer.journal.vault import Vault
 from installer.planning.record import JobRecord, StepRecord
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """A batch that waits to be written, and what is done once it stands."""
+
+    batch: Batch
+    landing: asyncio.Future[None]
 
 
 class Records:
@@ -26,6 +37,8 @@ class Records:
         self._vault = vault
         self._fold = Fold(models)
         self._seen = 0
+        self._asked: list[_Asked] = []
+        self._flies = False
         self.catch_up()
 
     def catch_up(self) -> None:
@@ -36,9 +49,87 @@ class Records:
 
     def append(self, job_id: str, *entries: Entry) -> None:
         """Commit and sync the entries as one transaction. Raises JournalUnusable, DiskUnusable, Busy."""
+        if self._flies:
+            self._written.land()
+            self.catch_up()
         self._fold.check(job_id, (entry.event for entry in entries))
         self._journal.append(job_id, *entries)
         self.catch_up()
+
+    async def commit(self, job_id: str, *entries: Entry) -> None:
+        """As `append`, while others go on: all that is asked for meanwhile shares the next transaction.
+
+        Outcomes go before all else, in a transaction without it. Cancelled, this waits all the same until
+        the entries stand: CancelledError says that they do.
+        """
+        loop = asyncio.get_running_loop()
+        landing = loop.create_future()
+        self._asked.append(_Asked((job_id, entries), landing))
+        if not self._flies:
+            self._flies = True
+            loop.call_soon(self._fly)
+        cancelled = None
+        while not landing.done():
+            try:
+                await asyncio.wait([landing])
+            except asyncio.CancelledError as error:
+                cancelled = error
+        landing.result()
+        if cancelled:
+            raise cancelled
+
+    @property
+    def _written(self) -> Journal:
+        assert isinstance(self._journal, Journal)  # noqa: S101 - a dry run makes no call
+        return self._journal
+
+    def _fly(self) -> None:
+        """Begin the next transaction with all that may share it, if anything is asked for."""
+        due = [asked for asked in self._asked if has_outcome(asked.batch[1])] or self._asked
+        self._asked = [asked for asked in self._asked if asked not in due]
+        flight: list[_Asked] = []
+        for asked in due:
+            try:
+                self._check(asked, flight)
+            except RuntimeError as fault:
+                asked.landing.set_exception(fault)
+            else:
+                flight.append(asked)
+        self._flies = bool(flight)
+        if not flight:
+            if self._asked:
+                self._fly()
+            return
+        try:
+            written = self._written.begin([asked.batch for asked in flight])
+        except RuntimeError as closed:
+            self._tell(flight, closed)
+        else:
+            written.add_done_callback(partial(self._land, flight))
+
+    def _check(self, asked: _Asked, flight: list[_Asked]) -> None:
+        """Raises RuntimeError where it cannot be folded behind what shares its flight."""
+        job_id, entries = asked.batch
+        ahead = [entry for each in flight if each.batch[0] == job_id for entry in each.batch[1]]
+        self._fold.check(job_id, (entry.event for entry in (*ahead, *entries)))
+
+    def _land(self, flight: list[_Asked], written: asyncio.Future[tuple[int, ...]]) -> None:
+        try:
+            written.result()
+            self.catch_up()
+        except Exception as fault:  # noqa: BLE001 - raised to all who wait
+            self._tell(flight, fault)
+        else:
+            self._tell(flight, None)
+
+    def _tell(self, flight: list[_Asked], fault: Exception | None) -> None:
+        """Wake those who waited, and go on with who asked meanwhile."""
+        for asked in flight:
+            if fault is None:
+                asked.landing.set_result(None)
+            else:
+                asked.landing.set_exception(fault)
+        self._fly()
 
     def record(self, job_id: str) -> JobRecord:
         """The job of that id; KeyError where there is none."""
@@ -88,6 +179,10 @@ class Logbook:
     def note(self, *entries: Entry) -> None:
         """Commit and sync the entries as one transaction. Raises JournalUnusable, DiskUnusable, Busy."""
         self._records.append(self._job_id, *entries)
+
+    async def commit(self, *entries: Entry) -> None:
+        """As `note`, while others go on; CancelledError says that they stand."""
+        await self._records.commit(self._job_id, *entries)
 
     def body(self, step: StepRecord) -> bytes:
         """The frozen body of `step`."""

@@ -23,7 +23,7 @@ from installer.planning.snapshot import Snapshot
 from installer.planning.steps import Action, StepKey
 from installer.provisioning.attempt import send_again
 from installer.provisioning.changing import NOT_APPLIED, Effect, effect_of, updated_entries
-from installer.provisioning.creating import send_create, settle_created
+from installer.provisioning.creating import send_create, settle_found
 from installer.provisioning.observe import look_again
 from installer.provisioning.visit import Moment, Visit
 
@@ -191,7 +191,7 @@ class Reconciliation:
         ours = [line for line in doubled if username is not None and line.sip_username == username]
         if found.fit is Fit.OURS or ours:
             line = ours[0] if ours else found.line
-            settle_created(visit, key, line, body, source, OutcomeKind.ALREADY_DONE)
+            settle_found(visit, key, line, body, source)
             return True
         self._conflict(key, found.fit, found.sentence, found.line.id)
         return True

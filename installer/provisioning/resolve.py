@@ -11,7 +11,7 @@ from installer.journal.store import Entry
 from installer.planning.outcome import Outcome, OutcomeKind, StepState
 from installer.planning.record import StepRecord
 from installer.planning.steps import Action
-from installer.provisioning.creating import settle_created
+from installer.provisioning.creating import settle_found
 from installer.provisioning.reconcile import mark_interrupted
 from installer.provisioning.visit import Moment, Visit
 
@@ -39,7 +39,7 @@ async def adopt(visit: Visit, port: FxsPort) -> None:
             remedy="abandon gives the create up",
         )
     source = credential.source if credential else CredentialSource.PLATFORM
-    settle_created(visit, step.key, here[0], body, source, OutcomeKind.ALREADY_DONE)
+    settle_found(visit, step.key, here[0], body, source)
 
 
 async def abandon(visit: Visit, port: FxsPort) -> None:

@@ -17,7 +17,7 @@ from installer.planning.outcome import Outcome, OutcomeKind, StepState
 from installer.planning.record import LineRecord, StepRecord
 from installer.planning.snapshot import Snapshot
 from installer.planning.steps import Action, StepKey
-from installer.provisioning.attempt import CANCELLED, keep_failure
+from installer.provisioning.attempt import CANCELLED, NOT_SENT, STOPPED, keep, keep_failure
 from installer.provisioning.changing import (
     CHANGED_SINCE,
     Effect,
@@ -222,17 +222,28 @@ async def take_back(visit: Visit, step: StepRecord, ready: Ready) -> None:
             return
         if call is None:
             return
-        intended = UndoIntended(key, call.method, call.path, visit.logbook.body_mac(call.body))
-        visit.logbook.note(Entry(intended, call.body))
-        visit.tell(Moment.INTENDED, key)
+        await _intend(visit, key, call)
         failure = await _sent(visit, key, call.send)
         if failure is None:
-            visit.logbook.note(Entry(UndoDone(key)))
-            visit.settle(_outcome(step, OutcomeKind.UNDONE), key)
+            undone = _outcome(step, OutcomeKind.UNDONE)
+            visit.settle(await keep(visit, key, undone, Entry(UndoDone(key))), key)
             return
         if failure.certainty is not Certainty.UNKNOWN:
             visit.settle(_outcome(step, OutcomeKind.REFUSED, failure.code, failure.message), key)
             return
+
+
+async def _intend(visit: Visit, key: StepKey, call: _Undo) -> None:
+    """Make the undo durable first. Cancelled meanwhile, it is said not to be sent, if none was before."""
+    was = visit.record.steps[key].state
+    intended = UndoIntended(key, call.method, call.path, visit.logbook.body_mac(call.body))
+    try:
+        await visit.logbook.commit(Entry(intended, call.body))
+    except asyncio.CancelledError:
+        ended = UndoRefused if was is StepState.DONE else UndoUnknown
+        visit.logbook.note(Entry(ended(key, NOT_SENT, STOPPED)))
+        raise
+    visit.tell(Moment.INTENDED, key)
 
 
 async def _sent(visit: Visit, key: StepKey, send: Callable[[], Awaitable[object]]) -> PlatformFailure | None:

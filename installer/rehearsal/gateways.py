@@ -2,6 +2,7 @@
 
 Each port in use registers over UDP, resends as RFC 3261 has it, refreshes at half its time, and tries again
 after growing pauses when it is refused, so that a port loaded before its line exists comes up once it does.
+At the end ports take their registrations back; those of ports that `stay` run out by themselves.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import ipaddress
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self, cast
@@ -83,10 +85,12 @@ class VirtualGateways:
         failing: Mapping[PortKey, Failing] | None = None,
         registrar: tuple[str, int] | None = None,
         pace: Pace | None = None,
+        stay: bool = False,
     ) -> None:
         self._failing = dict(failing or {})
         self._registrar = registrar
         self._pace = pace or Pace()
+        self._stay = stay
         self._status = {(port.mac, port.fxs_port): PortStatus(port) for port in ports}
         self._powered = [
             status
@@ -115,14 +119,16 @@ class VirtualGateways:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        leaving = [self._converse(s, 0) for s in self._powered if s.state is State.REGISTERED]
-        try:
-            async with asyncio.timeout(_FAREWELL):
-                await asyncio.gather(*leaving)
-        except TimeoutError:
-            pass  # the registrar is gone; its bindings run out by themselves
+        if not self._stay:
+            await self._leave()
         for socket in self._sockets.values():
             socket.close()
+
+    async def _leave(self) -> None:
+        leaving = [self._converse(s, 0) for s in self._powered if s.state is State.REGISTERED]
+        with suppress(TimeoutError):  # the registrar is gone; its bindings run out by themselves
+            async with asyncio.timeout(_FAREWELL):
+                await asyncio.gather(*leaving)
 
     async def settled(self) -> None:
         """Return when every powered port has registered, or has been refused or left unanswered once."""

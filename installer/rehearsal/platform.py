@@ -55,7 +55,8 @@ class RehearsalPlatform:
         self.desk = Desk(world, storage, self.timeline, latency)
         self.desk.faults.load(faults)
         self.registrar_host = HOST
-        self.registrar = Registrar(seed.SIP_DOMAIN, self._passwords, self.timeline.now, _token)
+        kept = directory / "registered.jsonl"
+        self.registrar = Registrar(seed.SIP_DOMAIN, self._passwords, self.timeline.now, _token, kept)
         self.registrar.also_known_as(HOST)
         served = operations(self.desk, self.registrar.registered, lambda: (HOST, self.registrar_port))
         self.app = application(self.desk, served, self.control_token)

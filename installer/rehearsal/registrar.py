@@ -11,13 +11,13 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from email.utils import formatdate
+from pathlib import Path
 from typing import cast
 
+from installer.rehearsal.bindings import Address, Binding, Bindings
 from installer.sip.digest import Algorithm, Challenge, Credentials, parse_credentials
 from installer.sip.fields import NameAddr, NotSip, Via, param, parse_name_addr, parse_uri, parse_via
 from installer.sip.message import Headers, Request, Response, parse
-
-Address = tuple[str, int]
 
 _ALLOW = "OPTIONS, REGISTER"
 _ANSWER_KEPT = 32.0
@@ -40,19 +40,6 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Binding:
-    """One contact of one line."""
-
-    contact: str
-    source: Address
-    """Where the REGISTER came from."""
-    expires_at: float
-    call_id: str
-    cseq: int
-    user_agent: str
-
-
-@dataclass(frozen=True, slots=True)
 class Observation:
     """One request that came in, and what it got."""
 
@@ -67,7 +54,10 @@ class Observation:
 
 
 class Registrar:
-    """Answers datagrams; `password_of` gives the passwords of lines with that SIP username."""
+    """Answers datagrams; `password_of` gives the passwords of lines with that SIP username.
+
+    With `kept`, a file, bindings last until they run out, also where this process ends before.
+    """
 
     def __init__(
         self,
@@ -75,6 +65,7 @@ class Registrar:
         password_of: Callable[[str], list[str]],
         now: Callable[[], float],
         token: Callable[[], str],
+        kept: Path | None = None,
     ) -> None:
         self.domain = domain
         self.policy = Policy()
@@ -85,7 +76,7 @@ class Registrar:
         self._now = now
         self._token = token
         self._hosts = {domain}
-        self._bindings: dict[str, dict[str, Binding]] = {}
+        self._bindings = Bindings(now, kept)
         self._nonces: dict[str, float] = {}
         self._answers: dict[tuple[Address, str], tuple[float, bytes]] = {}
 
@@ -95,8 +86,7 @@ class Registrar:
 
     def bindings(self, username: str) -> tuple[Binding, ...]:
         """Those that have not run out."""
-        now = self._now()
-        return tuple(each for each in self._bindings.get(username, {}).values() if each.expires_at > now)
+        return tuple(self._bindings.of(username).values())
 
     def registered(self, username: str) -> bool:
         return bool(self.bindings(username))
@@ -195,7 +185,8 @@ class Registrar:
         if contacts == ["*"]:
             if request.header("Expires") != "0":
                 raise _Refusal(_response(400, "Invalid Request"), "* without Expires: 0")
-            self._bindings.pop(username, None)
+            for contact in self._bindings.of(username):
+                self._bindings.end(username, contact)
             return self._listing(username), "all bindings removed"
         wanted = [parse_name_addr(contact) for contact in contacts]
         stated = [(contact, self._expires(contact, request)) for contact in wanted]
@@ -215,15 +206,15 @@ class Registrar:
 
     def _bind(self, username: str, contact: str, expires: int, request: Request, source: Address) -> None:
         call_id, cseq = request.header("Call-ID") or "", _cseq(request)
-        held = self._bindings.setdefault(username, {})
-        standing = held.get(contact)
+        standing = self._bindings.of(username).get(contact)
         if standing is not None and standing.call_id == call_id and cseq <= standing.cseq:
             raise _Refusal(_response(500, "Out of order"), "CSeq not above the last one")
         if expires == 0:
-            held.pop(contact, None)
+            self._bindings.end(username, contact)
             return
         agent = request.header("User-Agent") or ""
-        held[contact] = Binding(contact, source, self._now() + expires, call_id, cseq, agent)
+        binding = Binding(contact, source, self._now() + expires, call_id, cseq, agent)
+        self._bindings.bind(username, binding)
 
     def _listing(self, username: str) -> Response:
         now = self._now()

@@ -57,7 +57,8 @@ class Storage:
             raise Busy(
                 f"another rehearsal platform runs on {directory}",
                 code="rehearsal-busy",
-                remedy="wait until it has ended, or use another --home",
+                remedy="wait until it has ended, use another --home, or name the one that runs as a server: "
+                "--base-url, --username and --password-file as `punchdown rehearse` prints them",
             ) from None
         self._log = os.open(
             self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600

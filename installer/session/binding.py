@@ -14,7 +14,7 @@ from installer.journal.events import GatewayBound
 from installer.journal.store import Entry
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
-from installer.session.intake import has_lines
+from installer.session.hardware import has_lines
 from installer.session.jobs import known_place
 from installer.session.outputs import SHEET
 from installer.text import safe

@@ -17,6 +17,7 @@ from installer import __version__
 from installer.domain.finding import Finding, Severity
 from installer.errors import PunchdownError
 from installer.session.rooms import Rooms
+from installer.session.vault_state import VAULT
 from installer.text import safe
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _home(home: Path) -> Iterator[Finding]:
 def _kept(home: Path) -> Iterator[Path]:
     """What the kit itself keeps there, in the home and in the rehearsal's."""
     for folder in (home, home / "rehearsal"):
-        for name in ("journal.sqlite3", "vault.json", "locks", "out"):
+        for name in ("journal.sqlite3", VAULT, "locks", "out"):
             path = folder / name
             if path.exists():
                 yield path
@@ -101,7 +102,7 @@ def _vault(rooms: Rooms) -> Iterator[Finding]:
     yield _well("keyring", keyring)
     try:
         need = vault_need(rooms.folder)
-        if (rooms.folder / "vault.json").exists() and (rooms.settings.passphrase or rooms.is_rehearsal):
+        if (rooms.folder / VAULT).exists() and (rooms.settings.passphrase or rooms.is_rehearsal):
             _ = rooms.vault
             yield _well("vault", "the vault opens with what was given")
             return

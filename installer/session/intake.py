@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from installer.domain.credential import PLATFORM_WORD, CredentialSource, RandBelow, SipCredential
 from installer.domain.finding import Finding, Severity
@@ -16,6 +16,7 @@ from installer.journal.events import CredentialMade, GatewayBound, GatewayPlanne
 from installer.journal.store import Entry
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
+from installer.session.hardware import FROM_SHEET, bound, has_lines, rebound
 from installer.session.jobs import known_place
 from installer.sheets import PortRow, SheetGateway, SheetJob, port_cells
 
@@ -52,9 +53,9 @@ def take_in(
     the sheet names and that cannot be read.
     """
     intake = Intake(faulty={known_place(place, record) for place in left_out})
-    bound = _bound(sheet, record)
+    stands = bound(sheet, record)
     for gateway in sheet.gateways:
-        one = _Gateway(gateway, record, records, randbelow, bound)
+        one = _Gateway(gateway, record, records, randbelow, stands)
         one.take_in()
         intake.findings += one.findings
         if any(finding.severity is Severity.ERROR for finding in one.findings):
@@ -65,25 +66,6 @@ def take_in(
     if record is not None:
         intake.findings.extend(_gone(sheet, record, intake.faulty))
     return intake
-
-
-def has_lines(record: JobRecord, place: GatewayPlace) -> bool:
-    """Whether a write was sent for the gateway, or a line stands on it: other hardware is then a swap."""
-    touched = (*(key.subject for key in record.steps), *record.lines)
-    return any(isinstance(subject, FxsPort) and subject.gateway == place for subject in touched)
-
-
-def _bound(sheet: SheetJob, record: JobRecord | None) -> dict[MacAddress, set[GatewayPlace]]:
-    """Where each piece of hardware stands, once the sheet is taken in."""
-    macs = {each.place: each.mac for each in record.job.gateways} if record else {}
-    for gateway in sheet.gateways:
-        place = known_place(gateway.place, record)
-        macs[place] = gateway.mac or macs.get(place)
-    found: dict[MacAddress, set[GatewayPlace]] = {}
-    for place, mac in macs.items():
-        if mac is not None:
-            found.setdefault(mac, set()).add(place)
-    return found
 
 
 @dataclass(slots=True)
@@ -127,15 +109,11 @@ class _Gateway:
         mac = self.sheet.mac
         if mac is None or (self.known is not None and self.known.mac == mac):
             return
-        others = self.bound[mac] - {self.place}
-        if others:
-            where = ", ".join(sorted(map(str, others)))
-            self.fault("mac-bound", f"{mac} is bound to {where}", "mac", str(mac))
-        elif self.known is not None and self.known.mac is not None and self.written():
-            message = f"{self.place} has {self.known.mac}, and lines were made on it"
-            self.fault("swap-needed", message, "mac", str(mac))
-        else:
-            self.add(GatewayBound(self.place, mac, self.sheet.serial, "sheet"))
+        found = rebound(self.record, self.place, mac, self.bound)
+        if found is not None:
+            self.findings.append(replace(found, row=self.first_row()))
+        if found is None or found.severity is not Severity.ERROR:
+            self.add(GatewayBound(self.place, mac, self.sheet.serial, FROM_SHEET))
             self.change("mac")
 
     def port(self, row: PortRow) -> None:

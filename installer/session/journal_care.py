@@ -14,7 +14,7 @@ from installer.journal.rows import DAMAGED
 from installer.journal.sqlite import sidecar
 from installer.journal.store import Journal
 from installer.session.rooms import JOURNAL, REBUILT, Rooms
-from installer.session.vault_state import VaultNeed, vault_need
+from installer.session.vault_state import VAULT, VaultNeed, vault_need
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def rebuild(rooms: Rooms) -> Rebuilt:
     gateway model without its profile, Busy, DiskUnusable.
     """
     path, fresh = rooms.home / JOURNAL, rooms.home / REBUILT
-    if not (rooms.home / "vault.json").exists():
+    if not (rooms.home / VAULT).exists():
         raise VaultUnusable(
             "vault.json is gone, and with it the key to the journal",
             code="vault-gone",

@@ -26,7 +26,8 @@ _PORT_LIMIT = 65536
 async def partner_gateways(rooms: Rooms, record: JobRecord, kind: str) -> AsyncIterator[None]:
     """On the rehearsal platform, virtual gateways that loaded the job's exported sheet, as the partner would.
 
-    Elsewhere, and where no sheet was exported yet, nothing. Every port has had its first answer inside.
+    Elsewhere, and where no sheet was exported yet, nothing. Every port has had its first answer inside; what
+    registered stays so afterwards, as on a wall, until it runs out.
     """
     exported = _exported(record, kind)
     if not rooms.is_rehearsal or exported is None:
@@ -37,7 +38,7 @@ async def partner_gateways(rooms: Rooms, record: JobRecord, kind: str) -> AsyncI
 
     platform = rooms.rehearsal.platform
     registrar = platform.registrar_host, platform.registrar_port
-    async with VirtualGateways(read_sheet(exported), registrar=registrar) as gateways:
+    async with VirtualGateways(read_sheet(exported), registrar=registrar, stay=True) as gateways:
         async with asyncio.timeout(_PARTNER_PATIENCE):
             await gateways.settled()
         yield

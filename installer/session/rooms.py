@@ -6,7 +6,6 @@ import ipaddress
 import os
 import random
 import secrets
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from installer.provisioning.logbook import Records
     from installer.provisioning.visit import Watcher
     from installer.rehearsal.thread import PlatformThread
+    from installer.session.unlocking import Unlocking
 
 CUSTOM = "custom"
 JOURNAL = "journal.sqlite3"
@@ -59,7 +59,6 @@ class Rooms:
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
     _client: Alianza | None = None
     _journal: Journal | None = None
-    _unlocking: Future[Vault] | None = None
 
     def __post_init__(self) -> None:
         window, platform = self.settings.quiet_window, self.settings.platform
@@ -148,31 +147,21 @@ class Rooms:
         return profile.registrar if profile else Registrar()
 
     def begin_unlocking(self) -> None:
-        """Open the vault on a thread, where its passphrase is known: the derivation takes half a second.
-
-        Whether it could be opened is told where it is first needed.
-        """
-        if self.settings.passphrase is not None and not self.is_rehearsal:
-            one = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vault")
-            self._unlocking = one.submit(self._open_vault)
-            one.shutdown(wait=False)
+        """Derive the vault's key on a thread while the rest starts; a failure is told at the first need."""
+        self._unlocking.begin(self.folder)
 
     @cached_property
     def vault(self) -> Vault:
         """The home's vault, unlocked, or made at the first need. Raises VaultUnusable."""
-        return self._unlocking.result() if self._unlocking else self._open_vault()
+        return self._unlocking.vault(self.home)
 
-    def _open_vault(self) -> Vault:
-        from installer.journal.vault import Vault, system_keyring
+    @cached_property
+    def _unlocking(self) -> Unlocking:
+        from installer.session.unlocking import Unlocking
 
-        path = self.home / "vault.json"
-        passphrase = Secret(REHEARSAL_PASSPHRASE) if self.is_rehearsal else self.settings.passphrase
-        keyring = None if passphrase else system_keyring()
-        if path.exists():
-            return Vault.open(path, passphrase=passphrase, keyring=keyring)
         if self.is_rehearsal:
-            return Vault.create(path, passphrase=passphrase, keyring=None, cost=_REHEARSAL_KDF)
-        return Vault.create(path, passphrase=passphrase, keyring=keyring)
+            return Unlocking(Secret(REHEARSAL_PASSPHRASE), cost=_REHEARSAL_KDF)
+        return Unlocking(self.settings.passphrase)
 
     @property
     def journal_path(self) -> Path:

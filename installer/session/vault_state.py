@@ -5,6 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
+VAULT = "vault.json"
+"""The vault's file in a home."""
+
 
 class VaultNeed(StrEnum):
     """What a person has to give."""
@@ -19,7 +22,7 @@ def vault_need(home: Path) -> VaultNeed:
     from installer.journal.vault import system_keyring
     from installer.journal.vault_file import ByPassphrase, read_vault_file
 
-    path = home / "vault.json"
+    path = home / VAULT
     if path.exists():
         by_passphrase = isinstance(read_vault_file(path).header.wrap, ByPassphrase)
         return VaultNeed.PASSPHRASE if by_passphrase else VaultNeed.NOTHING

@@ -213,7 +213,8 @@ class Visits:
     async def _kept(self, sheet: Path, answers: Answers) -> dict[str, SheetTaken]:
         """The sheet's jobs, checked whole on a dry run first, then kept."""
         await self._rooms.platform()  # while the vault may be opening on its thread
-        _ = self._rooms.records  # a locked vault is told before anybody is asked
+        if self._rooms.journal_path.exists():
+            _ = self._rooms.records  # a locked vault is told before anybody is asked
         dry = self._rooms.dry_records()
         sources = await self._taken(sheet, dry, answers)
         faults: list[Finding] = []

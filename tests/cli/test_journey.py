@@ -6,15 +6,28 @@ from tests.cli.kit import Site, rows, run, sheet_at
 
 
 def test_a_visit_from_prepare_to_undo(site: Site) -> None:
+    job = prepare(site)
+    bind_and_plan(site, job)
+    apply_once(site, job)
+    look(site, job)
+    write_out(site, job)
+    undo(site, job)
+
+
+def prepare(site: Site) -> str:
+    """The job of a sheet without hardware: kept, and nothing written."""
     sheet = sheet_at(site.folder, rows(2, mac=""))
     prepared = site.run("prepare", sheet)
     assert prepared.code == 0
     assert prepared.of("artifact")[0]["kind"] == "credential-sheet"
-    job = prepared.events[-2]["job"]
+    job: str = prepared.events[-2]["job"]
     assert site.run("prepare", sheet).of("artifact") == prepared.of("artifact")
     assert site.run("apply", job, "--yes").code == 11  # not bound yet
     assert site.writes == 0
+    return job
 
+
+def bind_and_plan(site: Site, job: str) -> None:
     assert site.run("bind", job, "GW-1", "00:50:58:AA:BB:01").code == 0
     planned = site.run("plan")
     assert planned.code == 0
@@ -25,6 +38,9 @@ def test_a_visit_from_prepare_to_undo(site: Site) -> None:
     assert {each["mac"] for each in steps} == {"00:50:58:aa:bb:01"}
     assert site.writes == 0
 
+
+def apply_once(site: Site, job: str) -> None:
+    """Each line is made by the first apply that is agreed to, whatever is run after it."""
     refused = site.run("apply")
     assert refused.code == 2
     assert any("--yes" in each["remedy"] for each in refused.of("finding"))
@@ -41,6 +57,8 @@ def test_a_visit_from_prepare_to_undo(site: Site) -> None:
     assert (resumed.code, resumed.codes) == (0, {"nothing-to-resume"})
     assert site.run("audit").code == 0
 
+
+def look(site: Site, job: str) -> None:
     status = site.run("status", job)
     lines = status.of("line")
     assert [(each["created"], each["routed"], each["registered"]) for each in lines[:2]] == [
@@ -53,6 +71,8 @@ def test_a_visit_from_prepare_to_undo(site: Site) -> None:
     assert [each["registered"] for each in watched.of("line")] == [False, False]
     assert site.run("status", job).of("line")[0]["checked_at"].endswith("Z")
 
+
+def write_out(site: Site, job: str) -> None:
     for verb, kinds in (
         ("sheet", {"credential-sheet", "handover"}),
         ("labels", {"labels", "label"}),
@@ -62,6 +82,9 @@ def test_a_visit_from_prepare_to_undo(site: Site) -> None:
         assert left.code == 0
         assert {each["kind"] for each in left.of("artifact")} <= kinds
         assert all(Path(each["path"]).is_file() for each in left.of("artifact"))
+
+
+def undo(site: Site, job: str) -> None:
     asked = site.run("undo", job)
     assert (asked.code, asked.codes) == (2, {"confirmation"})
     undone = site.run("undo", job, "--yes")

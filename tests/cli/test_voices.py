@@ -124,7 +124,7 @@ def test_options_stand_between_a_group_and_its_verb(tmp_path: Path) -> None:
     assert (listed.code, listed.codes) == (0, {"no-line"})
     bare = run("lines", "--json", *home)
     (finding,) = bare.of("finding")
-    assert (bare.code, finding["code"], finding["message"]) == (2, "usage", "Missing command.")
+    assert (bare.code, finding["code"], finding["message"]) == (2, "usage", "Missing command")
 
 
 def test_the_screen_of_the_demo_is_opened_and_summed_up(tmp_path: Path) -> None:

@@ -7,11 +7,9 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from concurrent.futures import Future
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -33,12 +31,12 @@ from installer.rehearsal.storage import JsonObject
 from installer.rehearsal.things import User
 from installer.rehearsal.thread import PlatformThread
 from installer.rehearsal.world import Rules
+from tests.crash.lives import PATIENCE, Warm
 from tests.crash.orders import End, Order, Source
 from tests.provisioning.door import Asked
 from tests.provisioning.kit import CHEAP, MACS, PASSPHRASE, Kit
 from tests.provisioning.site import Site
 
-ROOT = Path(__file__).parents[2]
 ACCOUNT = seed.CLINIC
 NUMBERS = tuple(TelephoneNumber(f"1971555{100 + index:04}") for index in range(58))
 """Of the account; nothing rings on them."""
@@ -54,51 +52,9 @@ COLUMNS = (
     "e911_callback",
     "inbound_number",
 )
-_PATIENCE = 20.0
 
 Stage = Literal["lost", "answered"]
 """A write reached the platform and was lost there, or was carried out and its answer never left."""
-
-
-class Warm:
-    """The process that forks lives; one order at a time."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.warm"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def get_warm(self, order: Order) -> None:
-        """Live once without a fork."""
-        said = json.loads(self._ask(replace(order, forks=False).to_line()))
-        assert said == []
-
-    def begin(self, order: Order) -> int:
-        """Let a life begin; gives its process id."""
-        return int(self._ask(order.to_line()))
-
-    def end(self) -> End:
-        """How the life that was begun ended."""
-        signalled, said, boundaries = json.loads(self._ask(""))
-        return End(signalled, tuple(said), boundaries)
-
-    def _ask(self, line: str) -> str:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(line)
-        self._process.stdin.flush()
-        return self._process.stdout.readline()
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.stdout.close()
-        self._process.wait(_PATIENCE)
 
 
 @dataclass
@@ -283,7 +239,7 @@ class Scene(Site):
         stage = self._fatal[1] if self._fatal and self._fatal[0] == self._writes else None
         answer = Answer(503) if stage == "lost" else self._carry_out(attempt, fault, lag, accepted_of)
         if stage is not None:
-            os.kill(self._victim.result(_PATIENCE), signal.SIGKILL)
+            os.kill(self._victim.result(PATIENCE), signal.SIGKILL)
         return answer
 
 

@@ -9,8 +9,9 @@ import time
 import pytest
 
 from tests.components import need
+from tests.crash.lives import ROOT
 from tests.crash.points import breaches_now, resume
-from tests.crash.scene import ROOT, Laptop, Scene
+from tests.crash.scene import Laptop, Scene
 from tests.provisioning.auditor import Auditor
 from tests.provisioning.kit import PASSPHRASE
 

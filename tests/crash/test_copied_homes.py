@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from installer.provisioning.visit import Happening
 from installer.rehearsal import seed
@@ -25,6 +26,7 @@ from tests.provisioning.site import LOOSE, Site
 from tests.provisioning.virtual import VirtualLoop
 
 NAME = "Ada"
+SEED = 4
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ async def _run(folder: Path, model: int, rules: Rules) -> tuple[list[Boundary], 
     """Carry a whole job out; gives each state that a boundary left, once, and the ledger's lines."""
     wanted = Wanted(str(model), tuple(draft(index) for index in range(model)))
     site = Large(folder / "whole", _loop(), wanted, rules=rules)
+    site.kit.door._app = _uneven(site.kit.door._app)
     ledger = site.platform.desk._storage.path
     seen: dict[tuple[int, int], Boundary] = {}
 
@@ -80,6 +83,17 @@ async def _run(folder: Path, model: int, rules: Rules) -> tuple[list[Boundary], 
     lines = ledger.read_text("utf-8").splitlines(keepends=True)
     site.close()
     return list(seen.values()), lines
+
+
+def _uneven(app: ASGIApp) -> ASGIApp:
+    """The platform, not as quick for one port as for the next: else ports in step share each transaction."""
+    chance = random.Random(SEED)
+
+    async def late(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(chance.uniform(0, 0.08))
+        await app(scope, receive, send)
+
+    return late
 
 
 def _loop() -> VirtualLoop:

@@ -10,6 +10,7 @@ import os
 import signal
 import sqlite3
 import sys
+import threading
 import traceback
 from pathlib import Path
 from types import FrameType
@@ -32,7 +33,7 @@ from installer.errors import SheetFaults
 from installer.provisioning.visit import Happening
 from installer.session import Answers, Session, Settings
 from installer.session.run import JobRun
-from tests.crash.orders import Order
+from tests.crash.orders import Order, Source
 
 FILES = frozenset({"write", "fsync", "replace", "rename", "unlink", "mkdir", "ftruncate"})
 """Functions of `os` that change what lies on the disk, or make it last."""
@@ -44,11 +45,19 @@ class Boundaries:
     def __init__(self, kill_at: int) -> None:
         self.passed = 0
         self._kill_at = kill_at
+        self._one_by_one = threading.Lock()
 
     def cross(self) -> None:
-        self.passed += 1
-        if self.passed == self._kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+        with self._one_by_one:
+            self.passed += 1
+            if self.passed == self._kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch(self, source: Source) -> None:
+        """Count the calls of this thread and of those that begin from here on: the journal's is one."""
+        function = self.file if source == "file" else self.call
+        threading.setprofile(function)
+        sys.setprofile(function)
 
     def moment(self, _happening: Happening) -> None:
         self.cross()
@@ -90,7 +99,7 @@ async def live(order: Order, boundaries: Boundaries) -> list[str]:
     async with Session(settings, watcher=watcher) as session:
         visits = session.visits
         if order.source != "moment":
-            sys.setprofile(boundaries.file if order.source == "file" else boundaries.call)
+            boundaries.watch(order.source)
         match order.act:
             case "prepare":
                 await visits.prepare(Path(order.sheet), answers)
@@ -107,6 +116,7 @@ async def live(order: Order, boundaries: Boundaries) -> list[str]:
                 session.outputs.labels(record, "avery-5160", 1)
                 session.outputs.report(record)
         sys.setprofile(None)
+        threading.setprofile(None)
         return [said for run in visits.runs for said in _said(run)]
 
 

@@ -219,5 +219,14 @@ def test_a_seal_moved_to_another_row_does_not_open(home: Home, vault: Vault) -> 
         with sqlite3.connect(home.journal_path) as plain:
             plain.execute("UPDATE event SET sealed = (SELECT sealed FROM event WHERE seq = 7) WHERE seq = 9")
         plain.close()
+        with pytest.raises(JournalUnusable, match="row 9"):
+            journal.unseal(9)
+
+
+def test_a_seal_is_bound_to_its_row_whatever_the_chain_says(home: Home, vault: Vault) -> None:
+    with home.open(vault) as journal:
+        journal.append(JOB, *preparation(), *created())
+        assert journal.unseal(9) != journal.unseal(7)
+        journal._sealed[9] = journal._sealed[9][0], journal._sealed[7][1]
         with pytest.raises(VaultUnusable):
             journal.unseal(9)

@@ -161,6 +161,13 @@ def test_a_foreign_program_in_the_file_is_busy(home: Home, vault: Vault) -> None
         assert len(journal.append(JOB, *preparation())) == 8
 
 
+def test_a_file_that_takes_no_writing_is_a_failing_disk(home: Home, vault: Vault) -> None:
+    with home.open(vault) as journal:
+        journal._connection.execute("PRAGMA query_only = ON")
+        assert code_of(lambda: journal.append(JOB, *preparation())) == "disk-failed"
+        assert journal.verify() == 0
+
+
 def test_a_reader_of_rows_never_keeps_a_writer_out(home: Home, vault: Vault) -> None:
     with home.open(vault) as journal, home.open(vault) as other:
         journal.append(JOB, *(Entry(events.Noted("x")) for _ in range(1500)))

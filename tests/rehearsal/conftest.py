@@ -1,4 +1,4 @@
-"""A platform that answers, its clock standing still, and a signed-in client of it."""
+"""A platform that answers, its clock standing still, a signed-in client of it; and a registrar on its own."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from installer.rehearsal.platform import RehearsalPlatform
+from tests.rehearsal.bench import Bench
 from tests.rehearsal.visitor import still_platform, visitor
 
 
@@ -20,3 +21,8 @@ async def platform(tmp_path: Path) -> AsyncIterator[RehearsalPlatform]:
 async def client(platform: RehearsalPlatform) -> AsyncIterator[httpx.AsyncClient]:
     async with visitor(platform) as client:
         yield client
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()

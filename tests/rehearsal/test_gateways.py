@@ -1,13 +1,10 @@
 """Virtual gateways, powered from sheets that these tests write."""
 
 import asyncio
-import csv
-from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
 import httpx
-import openpyxl
 import pytest
 
 from installer.errors import InvalidValue
@@ -17,39 +14,10 @@ from installer.rehearsal.sheet import SheetPort, read_sheet
 from installer.rehearsal.thread import PlatformThread
 from installer.sip.message import Request, Response, parse
 from installer.sip.transaction import Timers
+from tests.rehearsal.credential_sheet import sheet_row, write_sheet
 from tests.rehearsal.visitor import LINES, MAC, NO_TLS, create, draft
 
-HEADER = (
-    "Gateway", "MAC", "fxs_port", "port_state", "row_state", "line_name", "sip_username", "sip_password",
-    "SIP Domain", "registrar", "registrar_port", "transport", "something_new",
-)  # fmt: skip
 QUICK = Pace(expires=600, first_pause=0.02, longest_pause=0.1, timers=Timers(t1=0.02, t2=0.1))
-
-
-def _row(platform: RehearsalPlatform, port: int, **changes: str) -> list[str]:
-    cells = {
-        "Gateway": "GW-1",
-        "MAC": "00:50:58:A0:B1:C2",
-        "fxs_port": str(port),
-        "port_state": "use",
-        "row_state": "final",
-        "line_name": f"Elevator {port}",
-        "sip_username": f"line-of-port-{port}",
-        "sip_password": f"s3cret-{port}",
-        "SIP Domain": platform.sip_domain,
-        "registrar": platform.registrar_host,
-        "registrar_port": str(platform.registrar_port),
-        "transport": "UDP",
-        "something_new": "kept",
-        **changes,
-    }
-    return [cells[name] for name in HEADER]
-
-
-def _write(path: Path, rows: Iterable[list[str]]) -> Path:
-    with path.open("w", newline="", encoding="utf-8-sig") as file:
-        csv.writer(file).writerows([HEADER, *rows])
-    return path
 
 
 async def _lines(client: httpx.AsyncClient, ports: int, model: int = 24) -> None:
@@ -71,7 +39,9 @@ async def test_a_gateway_of_24_registers_every_port_of_its_sheet_and_leaves_agai
     platform: RehearsalPlatform, client: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     await _lines(client, 24)
-    ports = read_sheet(_write(tmp_path / "sheet.csv", [_row(platform, port) for port in range(1, 25)]))
+    ports = read_sheet(
+        write_sheet(tmp_path / "sheet.csv", [sheet_row(platform, port) for port in range(1, 25)])
+    )
     async with VirtualGateways(ports) as gateways:
         await gateways.settled()
         assert _states(gateways) == [State.REGISTERED] * 24
@@ -83,8 +53,8 @@ async def test_two_gateways_of_one_sheet_each_have_their_own_socket(
     platform: RehearsalPlatform, client: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     await _lines(client, 2)
-    rows = [_row(platform, 1), _row(platform, 2, MAC="005058000001")]
-    async with VirtualGateways(read_sheet(_write(tmp_path / "s.csv", rows))) as gateways:
+    rows = [sheet_row(platform, 1), sheet_row(platform, 2, MAC="005058000001")]
+    async with VirtualGateways(read_sheet(write_sheet(tmp_path / "s.csv", rows))) as gateways:
         await gateways.settled()
         assert _states(gateways) == [State.REGISTERED] * 2
         sources = {platform.registrar.bindings(f"line-of-port-{port}")[0].source for port in (1, 2)}
@@ -95,7 +65,7 @@ async def test_ports_told_to_fail_do_and_the_others_do_not(
     platform: RehearsalPlatform, client: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     await _lines(client, 3)
-    ports = read_sheet(_write(tmp_path / "s.csv", [_row(platform, port) for port in (1, 2, 3)]))
+    ports = read_sheet(write_sheet(tmp_path / "s.csv", [sheet_row(platform, port) for port in (1, 2, 3)]))
     failing = {(MAC, 1): Failing.WRONG_PASSWORD, (MAC, 2): Failing.SILENT}
     async with VirtualGateways(ports, failing=failing) as gateways:
         await gateways.settled()
@@ -107,7 +77,7 @@ async def test_ports_told_to_fail_do_and_the_others_do_not(
 async def test_a_port_loaded_before_its_line_comes_up_once_the_line_is_there(
     platform: RehearsalPlatform, client: httpx.AsyncClient, tmp_path: Path
 ) -> None:
-    ports = read_sheet(_write(tmp_path / "s.csv", [_row(platform, 1)]))
+    ports = read_sheet(write_sheet(tmp_path / "s.csv", [sheet_row(platform, 1)]))
     async with VirtualGateways(ports, pace=QUICK) as gateways:
         await gateways.settled()
         assert _states(gateways) == [State.REFUSED]
@@ -121,7 +91,7 @@ async def test_a_registrar_that_says_nothing_is_told_from_one_that_refuses(
 ) -> None:
     await _lines(client, 1)
     platform.registrar.muted.add("line-of-port-1")
-    ports = read_sheet(_write(tmp_path / "s.csv", [_row(platform, 1)]))
+    ports = read_sheet(write_sheet(tmp_path / "s.csv", [sheet_row(platform, 1)]))
     async with VirtualGateways(ports, pace=QUICK) as gateways:
         await gateways.settled()
         assert (gateways.ports[0].state, gateways.ports[0].status) == (State.NO_ANSWER, None)
@@ -137,68 +107,13 @@ async def test_a_port_refreshes_before_its_time_is_over(
 ) -> None:
     await _lines(client, 1)
     platform.registrar.policy = type(platform.registrar.policy)(min_expires=1)
-    ports = read_sheet(_write(tmp_path / "s.csv", [_row(platform, 1)]))
+    ports = read_sheet(write_sheet(tmp_path / "s.csv", [sheet_row(platform, 1)]))
     async with VirtualGateways(ports, pace=Pace(expires=1)) as gateways:
         async with asyncio.timeout(20):
             while sum(seen.reason == "bound" for seen in platform.registrar.observations) < 3:
                 await asyncio.sleep(0.02)
         assert _states(gateways) == [State.REGISTERED]
         assert len(platform.registrar.bindings("line-of-port-1")) == 1
-
-
-async def test_rows_that_are_spare_off_or_only_prepared_do_not_register(
-    platform: RehearsalPlatform, tmp_path: Path
-) -> None:
-    rows = [
-        _row(platform, 1, row_state="prepared"),
-        _row(platform, 2, port_state="spare", sip_username="", sip_password=""),
-        _row(platform, 3, port_state="off"),
-        _row(platform, 4, row_state="draft"),
-    ]
-    assert [port.fxs_port for port in read_sheet(_write(tmp_path / "s.csv", rows))] == [4]
-
-
-async def test_a_workbook_reads_as_the_csv_does(platform: RehearsalPlatform, tmp_path: Path) -> None:
-    rows = [_row(platform, port) for port in (1, 2)]
-    book = openpyxl.Workbook()
-    for row in [list(HEADER), *rows]:
-        book.active.append(row)
-    book.save(tmp_path / "s.xlsx")
-    assert read_sheet(tmp_path / "s.xlsx") == read_sheet(_write(tmp_path / "s.csv", rows))
-
-
-async def test_what_the_sheet_leaves_out_has_a_default(platform: RehearsalPlatform, tmp_path: Path) -> None:
-    row = _row(
-        platform, 1, **{"SIP Domain": "", "transport": "", "registrar_port": "", "MAC": "0050.58a0.b1c2"}
-    )
-    (port,) = read_sheet(_write(tmp_path / "s.csv", [row]))
-    assert (port.mac, port.domain, port.transport, port.registrar_port) == (MAC, "127.0.0.1", "UDP", 5060)
-    assert "s3cret" not in repr(port)
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"MAC": "005058a0b1c"},
-        {"sip_password": ""},
-        {"registrar": ""},
-        {"fxs_port": "one"},
-        {"registrar_port": "x"},
-    ],
-)
-async def test_a_row_that_cannot_be_loaded_is_named(
-    platform: RehearsalPlatform, tmp_path: Path, changes: dict[str, str]
-) -> None:
-    path = _write(tmp_path / "s.csv", [_row(platform, 1), _row(platform, 2, **changes)])
-    with pytest.raises(InvalidValue, match="row 3"):
-        read_sheet(path)
-
-
-def test_a_file_that_is_no_credential_sheet_is_refused(tmp_path: Path) -> None:
-    for text in ("", "account,line_name\n1,2\n"):
-        (tmp_path / "s.csv").write_text(text)
-        with pytest.raises(InvalidValue, match="no column mac"):
-            read_sheet(tmp_path / "s.csv")
 
 
 def _port(**changes: object) -> SheetPort:
@@ -233,7 +148,7 @@ async def test_a_sheet_of_an_earlier_run_registers_where_the_platform_is(
     platform: RehearsalPlatform, client: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     await _lines(client, 1)
-    ports = read_sheet(_write(tmp_path / "s.csv", [_row(platform, 1, registrar_port="1")]))
+    ports = read_sheet(write_sheet(tmp_path / "s.csv", [sheet_row(platform, 1, registrar_port="1")]))
     registrar = (platform.registrar_host, platform.registrar_port)
     async with VirtualGateways(ports, registrar=registrar) as gateways:
         await gateways.settled()
@@ -244,7 +159,7 @@ async def test_leaving_does_not_wait_for_a_registrar_that_is_gone(
     platform: RehearsalPlatform, client: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     await _lines(client, 1)
-    ports = read_sheet(_write(tmp_path / "s.csv", [_row(platform, 1)]))
+    ports = read_sheet(write_sheet(tmp_path / "s.csv", [sheet_row(platform, 1)]))
     async with asyncio.timeout(20), VirtualGateways(ports) as gateways:
         await gateways.settled()
         platform.registrar.muted.add("line-of-port-1")
@@ -292,7 +207,7 @@ def test_gateways_on_the_platforms_thread_leave_before_it_stops(tmp_path: Path) 
         client.headers["X-AUTH-TOKEN"] = client.post("/v2/authorize", json=who).json()["authToken"]
         body = draft(sipUsername="line-of-port-1", sipPassword="s3cret-1")
         assert client.post(LINES, json=body).status_code == 201
-    ports = read_sheet(_write(tmp_path / "s.csv", [_row(platform, 1)]))
+    ports = read_sheet(write_sheet(tmp_path / "s.csv", [sheet_row(platform, 1)]))
     gateways = running.enter(VirtualGateways(ports))
     running.run(gateways.settled())
     assert _states(gateways) == [State.REGISTERED]

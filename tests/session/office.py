@@ -12,6 +12,7 @@ from installer.clock import Clock
 from installer.domain.credential import Secret
 from installer.domain.finding import Finding
 from installer.domain.gateway import FxsPort, GatewayPlace
+from installer.errors import SheetFaults
 from installer.journal.vault import Vault
 from installer.planning.record import JobRecord
 from installer.profiles import Profiles
@@ -76,6 +77,10 @@ def fxs(port: int, place: str = "GW-1") -> FxsPort:
 
 def codes(findings: Iterable[Finding]) -> list[str]:
     return [finding.code for finding in findings]
+
+
+def faults_of(fault: SheetFaults) -> list[Finding]:
+    return [each for each in fault.findings if isinstance(each, Finding)]
 
 
 class Hours:

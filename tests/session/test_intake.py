@@ -1,28 +1,14 @@
-"""A sheet continues the job of this home: what it changes, what it leaves blank, what is gone from it."""
+"""A sheet continues the job of this home: what it changes, what it adds, what is gone from it."""
 
 from typing import Literal
 
 import pytest
 
-from installer.domain.finding import Finding, Severity
+from installer.domain.finding import Severity
 from installer.domain.job import PortState
-from installer.errors import SheetFaults
+from installer.session import Answers
 from installer.session.jobs import find_job
-from tests.session.office import (
-    CLINIC,
-    MACS,
-    TOWER,
-    YES,
-    Technician,
-    Town,
-    clinic_number,
-    codes,
-    fxs,
-    number,
-    read_back,
-    row,
-    rows,
-)
+from tests.session.office import MACS, TOWER, YES, Technician, Town, codes, fxs, number, read_back, row, rows
 
 
 async def test_the_same_sheet_again_changes_nothing(ada: Technician, town: Town) -> None:
@@ -58,69 +44,6 @@ async def test_a_changed_name_number_and_plan_become_one_update_and_routes(
     assert town.rings(number(20)) == line.id
     assert len(town.writes()) == 8 + 2
     assert again.record.finished
-
-
-async def test_blank_cells_are_the_jobs(ada: Technician, town: Town) -> None:
-    full = row(1, location="Pit", jack="7A", notes="old", calling_plan="Specialty Metered")
-    (first,) = await ada.apply([full, row(2)])
-    before = town.requests
-    blank = {
-        **full,
-        **dict.fromkeys(
-            ("mac", "location", "jack", "notes", "calling_plan", "inbound_number", "line_use"), ""
-        ),
-    }
-    (again,) = await ada.apply([blank, row(2)])
-    assert again.record.job == first.record.job
-    assert town.requests == before
-    draft = again.record.job.port(fxs(1)).draft
-    assert draft is not None
-    assert (draft.location, draft.jack, draft.notes, draft.use) == ("Pit", "7A", "old", "elevator")
-
-
-async def test_blank_required_cells_are_the_jobs(ada: Technician, town: Town) -> None:
-    (first,) = await ada.apply(rows(2))
-    before = town.requests
-    bare = {"account": TOWER, "site": "Tower", "gateway": "gw-1", "fxs_port": "1", "notes": "only this"}
-    (again,) = await ada.apply([bare, {**bare, "fxs_port": "2"}])
-    assert again.error is None
-    assert town.requests == before
-    assert [each.draft and each.draft.notes for each in again.record.job.ports] == ["only this"] * 2 + [
-        None
-    ] * 2
-    assert again.record.job.id == first.record.job.id
-
-
-@pytest.mark.parametrize("gateway", ["", "GW-1"])
-async def test_blank_cells_need_no_gateway_name_where_the_default_one_stands(
-    ada: Technician, town: Town, gateway: str
-) -> None:
-    (first,) = await ada.apply(rows(2, gateway=""))
-    blank = dict.fromkeys(("line_name", "caller_id", "e911_callback", "model"), "")
-    (again,) = await ada.apply(rows(2, gateway=gateway, **blank))
-    assert again.error is None
-    assert again.record.job == first.record.job
-    assert len(town.writes()) == 4
-
-
-async def test_blank_required_cells_of_a_port_that_is_new_to_the_job_are_faults(
-    ada: Technician, town: Town
-) -> None:
-    await ada.apply(rows(1))
-    with pytest.raises(SheetFaults) as raised:
-        await ada.apply([row(1), row(2, caller_id="", e911_callback="")])
-    assert [(each.code, each.row, each.column) for each in _found(raised.value)] == [
-        ("missing-value", 3, "caller_id"),
-        ("missing-value", 3, "e911_callback"),
-    ]
-    assert len(town.writes()) == 2
-
-
-async def test_a_blank_account_is_a_fault_even_where_the_job_is_known(ada: Technician) -> None:
-    await ada.apply(rows(1))
-    with pytest.raises(SheetFaults) as raised:
-        await ada.apply([row(1, account="")])
-    assert codes(_found(raised.value)) == ["missing-value"]
 
 
 async def test_a_row_that_is_gone_is_found_and_its_line_stays(ada: Technician, town: Town) -> None:
@@ -174,143 +97,6 @@ async def test_a_port_taken_out_of_use_keeps_its_line_and_says_so(ada: Technicia
     assert len(town.writes()) == 4
 
 
-async def test_the_model_may_change_before_the_first_write_and_not_after(ada: Technician, town: Town) -> None:
-    (first,) = await ada.prepare(rows(2))
-    (bigger,) = await ada.prepare(rows(2, model="8"))
-    assert bigger.record.job.gateways[0].model.id == "8"
-    assert bigger.record.job.gateways[0].label_id == first.record.job.gateways[0].label_id
-    assert [p.label_id for p in bigger.record.job.ports][:4] == [p.label_id for p in first.record.job.ports]
-    await ada.apply(None)
-    assert {line.device_type for line in town.lines} == {"SIP_8_Port_MTA"}
-    with pytest.raises(SheetFaults) as raised:
-        await ada.apply(rows(2, model="4"))
-    assert [(each.code, each.row, each.column) for each in _found(raised.value)] == [
-        ("model-changed", 2, "model")
-    ]
-    assert len(town.writes()) == 4
-
-
-async def test_hardware_may_change_before_the_first_write_and_not_after(ada: Technician, town: Town) -> None:
-    await ada.prepare(rows(2, mac=""))
-    await ada.prepare(rows(2))
-    (again,) = await ada.prepare(rows(2, mac=MACS[1]))
-    assert [str(each.mac) for each in again.record.job.gateways[0].bindings] == [MACS[0], MACS[1]]
-    await ada.apply(None)
-    with pytest.raises(SheetFaults) as raised:
-        await ada.apply(rows(2, mac=MACS[2]))
-    assert [(each.code, each.value) for each in _found(raised.value)] == [("swap-needed", MACS[2])]
-    assert {line.mac_address for line in town.lines} == {MACS[1].replace(":", "")}
-
-
-async def test_hardware_that_stands_at_another_place_of_the_job_is_a_fault(ada: Technician) -> None:
-    await ada.prepare(rows(2))
-    with pytest.raises(SheetFaults) as raised:
-        await ada.prepare(rows(2, gateway="GW-2"))
-    assert codes(_found(raised.value)) == ["mac-bound"]
-    assert (await ada.record()).job.gateways[0].place.name == "GW-1"
-
-
-async def test_two_gateways_may_trade_their_hardware_before_the_first_write(ada: Technician) -> None:
-    def sheet(one: str, two: str) -> list[dict[str, str]]:
-        return [row(1, mac=one), row(2, gateway="GW-2", mac=two)]
-
-    await ada.prepare(sheet(MACS[0], MACS[1]))
-    (again,) = await ada.prepare(sheet(MACS[1], MACS[0]))
-    assert [str(each.mac) for each in again.record.job.gateways] == [MACS[1], MACS[0]]
-
-
-async def test_a_place_spelled_in_other_letters_is_the_same_place(ada: Technician) -> None:
-    await ada.prepare(rows(2))
-    (again,) = await ada.prepare(rows(2, gateway="gw-1"))
-    assert [each.place.name for each in again.record.job.gateways] == ["GW-1"]
-
-
-async def test_credentials_of_the_sheet_replace_generated_ones_only_before_a_create(
-    ada: Technician, town: Town
-) -> None:
-    own = {"sip_username": "building-7-a", "sip_password": "a-long-enough-one-0"}
-    await ada.prepare(rows(1))
-    await ada.prepare(rows(1, **own))
-    await ada.apply(None)
-    assert (town.at(1).sip_username, town.at(1).sip_password) == tuple(own.values())
-    await ada.apply(rows(1, **own))
-    with pytest.raises(SheetFaults) as raised:
-        await ada.apply(rows(1, sip_username="building-7-b", sip_password="a-long-enough-one-0"))
-    assert codes(_found(raised.value)) == ["credential-differs"]
-    assert len(town.writes()) == 2
-
-
-async def test_platform_as_username_after_a_credential_was_made_is_a_fault(ada: Technician) -> None:
-    await ada.prepare(rows(1))
-    with pytest.raises(SheetFaults) as raised:
-        await ada.prepare(rows(1, sip_username="platform"))
-    assert codes(_found(raised.value)) == ["credential-differs"]
-
-
-async def test_platform_made_credentials_come_back_in_the_sheet(ada: Technician, town: Town) -> None:
-    (first,) = await ada.apply(rows(1, sip_username="platform"))
-    made = read_back(ada.exported(first))[fxs(1)].credential
-    assert made is not None
-    assert (made.username.text, made.password.reveal()) == (town.at(1).sip_username, town.at(1).sip_password)
-    await ada.apply(ada.exported(first))
-    await ada.apply(rows(1, sip_username="platform"))
-    assert len(town.writes()) == 2
-
-
-async def test_accounts_and_sites_in_one_sheet_are_jobs_of_their_own(ada: Technician, town: Town) -> None:
-    clinic = clinic_number(0)
-    sheet = [
-        row(1),
-        row(2, site="Garage", mac=MACS[1]),
-        row(
-            3,
-            account=CLINIC,
-            site="",
-            mac=MACS[2],
-            caller_id=clinic,
-            e911_callback=clinic,
-            inbound_number=clinic,
-        ),
-    ]
-    runs = await ada.apply(sheet)
-    assert sorted(run.record.job.site for run in runs) == ["Cedar Ridge Medical", "Garage", "Tower"]
-    assert all(run.record.finished for run in runs)
-    assert len({run.record.job.id for run in runs}) == 3
-    assert len(town.writes("create-line")) == 3
-
-
-@pytest.mark.parametrize("text", ["HarborPointTower000001", "100200", "Harbor Point Tower"])
-async def test_an_account_is_named_by_id_number_or_exact_name(ada: Technician, text: str) -> None:
-    (run,) = await ada.prepare(rows(1, account=text))
-    assert run.record.job.account.id == "HarborPointTower000001"
-
-
-async def test_an_unknown_account_is_named_with_row_and_column(ada: Technician, town: Town) -> None:
-    with pytest.raises(SheetFaults) as raised:
-        await ada.apply([row(1), row(2, account="Harbor Point", mac=MACS[1])])
-    (fault,) = _found(raised.value)
-    assert (fault.code, fault.row, fault.column, fault.value) == (
-        "account-not-found",
-        3,
-        "account",
-        "Harbor Point",
-    )
-    assert not town.requests
-
-
-async def test_a_name_that_two_accounts_bear_is_ambiguous(ada: Technician, town: Town) -> None:
-    from dataclasses import replace
-
-    from installer.rehearsal import seed
-
-    world = town.thread.platform.desk.world
-    town.change(lambda: world.accounts.update({seed.GARAGE.id: replace(seed.GARAGE, name=seed.TOWER.name)}))
-    with pytest.raises(SheetFaults) as raised:
-        await ada.apply(rows(1, account=seed.TOWER.name))
-    (fault,) = _found(raised.value)
-    assert (fault.code, fault.row, fault.column) == ("account-not-unique", 2, "account")
-
-
 async def test_unknown_columns_are_kept_through_export_and_a_sheet_without_them(ada: Technician) -> None:
     (first,) = await ada.apply(rows(2, Contractor="Smith & Sons"))
     (again,) = await ada.apply(rows(2))
@@ -350,24 +136,6 @@ async def test_a_port_taken_out_of_use_keeps_its_place_in_the_sheet(ada: Technic
     assert read_back(ada.exported(run))[fxs(2)].extra == {"location": "Pit", "jack": "7A", "notes": "new"}
 
 
-async def test_a_gateway_keeps_its_label_on_another_laptop(ada: Technician, bob: Technician) -> None:
-    (first,) = await ada.apply([row(1), row(2, gateway="GW-2", mac=MACS[1])])
-    (again,) = await bob.apply(ada.exported(first))
-    assert [each.label_id for each in again.record.job.gateways] == [
-        each.label_id for each in first.record.job.gateways
-    ]
-    assert bob.exported(again).read_bytes() == ada.exported(first).read_bytes()
-
-
-async def test_an_account_misspelled_in_one_row_is_named_with_the_others(ada: Technician, town: Town) -> None:
-    with pytest.raises(SheetFaults) as raised:
-        await ada.apply([row(1), row(2), row(3, account="100201"), row(4)])
-    (fault,) = _found(raised.value)
-    assert (fault.code, fault.row, fault.column, fault.value) == ("two-accounts", 4, "account", "100201")
-    assert fault.message == "row 4 of GW-1 with account “100201”, rows 2, 3, 5 with “100200”"
-    assert not town.requests
-
-
 async def test_an_exported_sheet_read_again_changes_nothing(ada: Technician, town: Town) -> None:
     (first,) = await ada.apply(rows(3))
     kept, before = await ada.rows(), town.requests
@@ -399,8 +167,6 @@ async def test_with_partial_a_gateway_at_fault_is_left_as_it_is(ada: Technician,
             row(2, gateway="GW-2", mac=MACS[1], line_name=name, caller_id=second),
         ]
         async with ada.session() as session:
-            from installer.session import Answers
-
             await session.visits.apply(ada.sheet(cells), Answers(yes=True, partial=True))
             return codes(session.visits.findings)
 
@@ -410,8 +176,6 @@ async def test_with_partial_a_gateway_at_fault_is_left_as_it_is(ada: Technician,
 
 
 async def test_with_partial_a_swap_stops_its_gateway_only(ada: Technician, town: Town) -> None:
-    from installer.session import Answers
-
     def cells(mac: str, name: str) -> list[dict[str, str]]:
         return [row(1, mac=mac, line_name=name), row(2, gateway="GW-2", mac=MACS[1], line_name=name)]
 
@@ -420,7 +184,3 @@ async def test_with_partial_a_swap_stops_its_gateway_only(ada: Technician, town:
         await session.visits.apply(ada.sheet(cells(MACS[5], "New")), Answers(yes=True, partial=True))
         assert codes(session.visits.findings) == ["swap-needed"]
     assert (town.at(1).name, town.at(2, MACS[1]).name) == ("Old", "New")
-
-
-def _found(fault: SheetFaults) -> list[Finding]:
-    return [each for each in fault.findings if isinstance(each, Finding)]

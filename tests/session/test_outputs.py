@@ -8,7 +8,6 @@ import pytest
 
 from installer.errors import NetworkFailure, UsageFault
 from installer.outputs.visit import Owner
-from installer.planning.record import JobRecord
 from installer.provisioning.watch import Sighting
 from installer.rehearsal import seed
 from installer.rehearsal.faults import Kind
@@ -136,47 +135,42 @@ async def test_the_report_says_what_is_open_and_for_whom(ada: Technician) -> Non
     assert await open_items() == {(Owner.PARTNER, "not registered yet")}
 
 
-Act = Callable[[ExistingLines], Awaitable[None]]
+async def watched(session: Session) -> tuple[Sighting, ...]:
+    """What the last look at the registrations showed."""
+    seen: list[tuple[Sighting, ...]] = []
+    await session.visits.watch(None, None, 0.0, lambda _record, now: seen.append(now))
+    assert session.visits.runs[-1].error is None
+    return seen[-1]
 
 
 async def test_the_partners_gateways_register_from_the_sheet_and_again_after_changes(folder: Path) -> None:
-    seen: dict[int, list[bool | None]] = {}
-    home, hours = folder / "home", Hours()
-    name = seed.TOWER.number
+    settings = Settings(home=folder / "home", platform="rehearsal", operator="ada")
+    hours, name = Hours(), seed.TOWER.number
 
     def opened() -> Session:
-        settings = Settings(home=home, platform="rehearsal", operator="ada")
         return Session(settings, clock=hours.clock)
-
-    async def watch() -> list[bool | None]:
-        last: list[tuple[Sighting, ...]] = []
-
-        def show(_record: JobRecord, sightings: tuple[Sighting, ...]) -> None:
-            last.append(sightings)
-
-        async with opened() as session:
-            await session.visits.watch(None, None, 0.0, show)
-            assert session.visits.runs[0].error is None
-        return [each.registered for each in last[-1]]
-
-    async def change(act: Act) -> None:
-        async with opened() as session:
-            await act(session.lines)
-            assert session.visits.runs[0].error is None
 
     async with opened() as session:
         await session.visits.apply(example_sheet(), YES)
         record = session.visits.runs[0].record
-    seen[0] = await watch()
+    async with opened() as session:
+        before = [each.registered for each in await watched(session)]
     typed = Answers(yes=True, confirm=frozenset({"Front desk fax"}))
     (free,) = [plan.port for plan in record.job.ports if plan.draft is None][:1]
-    await change(lambda lines: lines.reissue(name, "Elevator 1", typed))
-    await change(lambda lines: lines.move(name, "Elevator 2", free, typed))
-    await change(lambda lines: lines.delete(name, "Front desk fax", typed))
-    seen[1] = await watch()
-    assert (len(seen[0]), len(seen[1])) == (29, 28)
-    assert all(seen[0])
-    assert all(seen[1])
+    acts: tuple[Callable[[ExistingLines], Awaitable[None]], ...] = (
+        lambda lines: lines.reissue(name, "Elevator 1", typed),
+        lambda lines: lines.move(name, "Elevator 2", free, typed),
+        lambda lines: lines.delete(name, "Front desk fax", typed),
+    )
+    for act in acts:
+        async with opened() as session:
+            await act(session.lines)
+            assert session.visits.runs[0].error is None
+    async with opened() as session:
+        after = [each.registered for each in await watched(session)]
+    assert (len(before), len(after)) == (29, 28)
+    assert all(before)
+    assert all(after)
     async with opened() as session:
         counts = session.outputs.summary(session.rooms.records.all()[0]).counts
     assert counts["registered"] == counts["on the platform"] == 28
@@ -185,10 +179,7 @@ async def test_the_partners_gateways_register_from_the_sheet_and_again_after_cha
 async def test_nothing_registers_from_a_prepared_sheet(folder: Path) -> None:
     async with Session(Settings(home=folder / "home", platform="rehearsal")) as session:
         await session.visits.prepare(example_sheet(), YES)
-        seen: list[tuple[Sighting, ...]] = []
-        await session.visits.watch(None, None, 0.0, lambda _record, now: seen.append(now))
-        assert session.visits.runs[-1].error is None
-    assert seen[-1] == ()
+        assert await watched(session) == ()
 
 
 @pytest.mark.usefixtures("usual_umask")

@@ -72,24 +72,9 @@ def sheet(
         bindings = (Binding(mac, f"SN{index:04}", "scanned", NOW),) if bound else ()
         gateways.append(Gateway(place, model, mint_label_id(rng.randrange), bindings))
         for number in range(1, model.fxs_ports + 1):
-            state = PortState.SPARE if number % 3 == 0 else PortState.OFF if number == 4 else PortState.USE
-            source = CredentialSource.PLATFORM if number == 2 else CredentialSource.GENERATED
-            wanted = draft(index * 100 + number, text) if state is PortState.USE else None
-            port = FxsPort(place, number)
-            cells = tuple((extra or {}).items())
-            ports.append(PortPlan(port, state, mint_label_id(rng.randrange), wanted, source, cells))
-            made = generate_credential(rng.randrange) if number != 2 and wanted else None
-            lines.append(
-                SheetLine(
-                    port,
-                    RowState.FINAL,
-                    made,
-                    line_id=f"line-{port}" if made else None,
-                    device_id="device" if made else None,
-                    registrar=REGISTRAR,
-                    registered=bool(number % 2) if made else None,
-                )
-            )
+            plan = _plan(rng, FxsPort(place, number), draft(index * 100 + number, text), extra or {})
+            ports.append(plan)
+            lines.append(_line(rng, plan))
     job = SiteJob(
         "01JOB",
         PlatformAddress("rehearsal", "http://127.0.0.1:1", "1"),
@@ -99,6 +84,26 @@ def sheet(
         tuple(ports),
     )
     return CredentialSheet(job, 3, tuple(lines))
+
+
+def _plan(rng: random.Random, port: FxsPort, wanted: LineDraft, extra: Mapping[str, str]) -> PortPlan:
+    state = PortState.SPARE if port.number % 3 == 0 else PortState.OFF if port.number == 4 else PortState.USE
+    source = CredentialSource.PLATFORM if port.number == 2 else CredentialSource.GENERATED
+    used = wanted if state is PortState.USE else None
+    return PortPlan(port, state, mint_label_id(rng.randrange), used, source, tuple(extra.items()))
+
+
+def _line(rng: random.Random, plan: PortPlan) -> SheetLine:
+    ours = plan.draft is not None and plan.source is CredentialSource.GENERATED
+    return SheetLine(
+        plan.port,
+        RowState.FINAL,
+        generate_credential(rng.randrange) if ours else None,
+        line_id=f"line-{plan.port}" if ours else None,
+        device_id="device" if ours else None,
+        registrar=REGISTRAR,
+        registered=bool(plan.port.number % 2) if ours else None,
+    )
 
 
 def own(username: str, password: str) -> SipCredential:
