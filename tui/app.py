@@ -22,17 +22,16 @@ from tui.commands import EVERYWHERE, Commands
 from tui.keyboard import Keyboard
 from tui.progress import Progress
 from tui.scan import Scan
-from tui.screens.dialog import Dialog, Prompt, Question
+from tui.screens.dialog import Dialog, Prompt, Question, Said
 from tui.screens.step import Step
 from tui.words import Tone
 
 if TYPE_CHECKING:
-    from installer.planning.record import JobRecord
     from installer.domain.line import Account
+    from installer.planning.record import JobRecord
+    from installer.session import Happening, WrittenFile
     from installer.session.drafting import Draft
     from installer.session.kept import Named
-    from installer.session.outputs import WrittenFile
-    from installer.session.session import Happening
 
 T = TypeVar("T")
 _MOST_EVENTS = 500
@@ -128,7 +127,7 @@ class PunchdownApp(Keyboard[int]):
 
     def go(self, name: str) -> None:
         """Open the step of that name."""
-        found = next(step for step in self.steps if step.NAME == name)
+        found = next(step for step in self.steps if name == step.NAME)
         self.switch_screen(found())
 
     async def open_session(self, settings: Settings) -> None:
@@ -203,6 +202,10 @@ class PunchdownApp(Keyboard[int]):
             before.cancel()
         self._work[group] = asyncio.create_task(self._carry_out(group, work, done))
 
+    def works(self, group: str) -> bool:
+        """Whether work of that group is under way."""
+        return group in self._work
+
     def stop(self, group: str) -> None:
         """End the work of that group."""
         if task := self._work.get(group):
@@ -239,7 +242,12 @@ class PunchdownApp(Keyboard[int]):
     async def ask(self, question: Question) -> bool:
         """Whether a person said yes; leaving the question is a no."""
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self.push_screen(question, lambda said: answer.done() or answer.set_result(bool(said)))
+
+        def give(said: Said) -> None:
+            if not answer.done():
+                answer.set_result(bool(said))
+
+        self.push_screen(question, give)
         return await answer
 
     def scanned(self, scan: Scan) -> None:
@@ -264,7 +272,7 @@ class PunchdownApp(Keyboard[int]):
         more = f"; {len(mine) - 1} more fit" if len(mine) > 1 else ""
         self.say(f"{first.port or first.gateway}: {first.about}{more}")
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """The step before."""
         self._walk(-1)
 
@@ -295,7 +303,12 @@ class PunchdownApp(Keyboard[int]):
     def action_find(self) -> None:
         """Ask what to look for."""
         prompt = Prompt("Find", "A line's name, a telephone number, a MAC, a label, a place.", "find")
-        self.push_screen(prompt, lambda text: isinstance(text, str) and text.strip() and self.lead_to(text))
+
+        def found(text: Said) -> None:
+            if isinstance(text, str) and text.strip():
+                self.lead_to(text)
+
+        self.push_screen(prompt, found)
 
     def action_history(self) -> None:
         """The journal of the visit, newest first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -64,7 +64,7 @@ class Commands(Provider):
             if (score := matcher.match(f"{name} {help_text}")) > 0:
                 yield Hit(score, name, run, help=help_text)
 
-    def _all(self) -> Iterator[tuple[str, partial[object], str]]:
+    def _all(self) -> Iterator[tuple[str, Callable[[], object], str]]:
         app: PunchdownApp = self.app  # type: ignore[assignment]
         own = getattr(self.screen, "COMMANDS_HERE", ())
         for command in (*own, *EVERYWHERE):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from installer.domain.label import LabelId, parse_label_id
@@ -36,8 +37,6 @@ def read_scan(text: str) -> Scan:
         try:
             mac = parse_mac(text)
         except InvalidValue:
-            try:
+            with suppress(InvalidValue):
                 number = parse_number(text)
-            except InvalidValue:
-                pass
     return Scan(text, mac, label, number)

@@ -77,7 +77,7 @@ def seconds_ago(seconds: float) -> str:
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
             return f"{int(seconds // size)} {unit} ago"
-    return "just now" if seconds < 2 else f"{int(seconds)} s ago"  # noqa: PLR2004 - under two is now
+    return "just now" if seconds < 2 else f"{int(seconds)} s ago"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

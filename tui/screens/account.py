@@ -12,7 +12,7 @@ from installer.domain.line import Account as PlatformAccount
 from installer.text import safe
 from tui.commands import Command
 from tui.scan import Scan
-from tui.screens.dialog import Prompt
+from tui.screens.dialog import Prompt, Said
 from tui.screens.step import Step
 from tui.widgets.field import Field
 from tui.widgets.grid import Cell, Column, Grid, Row
@@ -25,9 +25,9 @@ class Account(Step):
 
     NAME = "Account"
     HELP = (
-        "Type part of the account's name, its number, a telephone number of it or a gateway's MAC, then Enter. "
-        "Enter on an account begins its visit, or goes on with the one that is kept. Signed out, the accounts "
-        "that were looked at before are shown, with their date."
+        "Type part of the account's name, its number, a telephone number of it or a gateway's MAC, then "
+        "Enter. Enter on an account begins its visit, or goes on with the one that is kept. Signed out, "
+        "the accounts that were looked at before are shown, with their date."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("search", "f3", "search", "type what to search for", in_bar=True),
@@ -91,7 +91,12 @@ class Account(Step):
         """Its visit: the site's name first."""
         account = self._accounts[event.key]
         prompt = Prompt("Which site?", f"Account {safe(account.name, 60)}.", "site", safe(account.name, 60))
-        self.app.push_screen(prompt, lambda site: isinstance(site, str) and self._begin(account, site))
+
+        def begin(site: Said) -> None:
+            if isinstance(site, str):
+                self._begin(account, site)
+
+        self.app.push_screen(prompt, begin)
 
     def _begin(self, account: PlatformAccount, site: str) -> None:
         self.app.draft_visit(account, site)

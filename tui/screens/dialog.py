@@ -20,7 +20,11 @@ GRACE = 0.5
 """Seconds in which a key that was struck before the dialog was seen does nothing."""
 
 
-class Dialog(ModalScreen[bool | str | None]):
+Said = bool | str | None
+"""An answer: yes or no, a text, None where the dialog was left."""
+
+
+class Dialog(ModalScreen[Said]):
     """A box over the screen; Escape leaves it. A scan never answers it, nor does a key struck too soon."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,7 +62,7 @@ class Dialog(ModalScreen[bool | str | None]):
         if self.is_seen:
             self.dismiss(self.answer(event.button.id or ""))
 
-    def answer(self, button: str) -> bool | str | None:  # noqa: ARG002 - others look at it
+    def answer(self, button: str) -> Said:  # noqa: ARG002 - others look at it
         """What the button means."""
         return None
 

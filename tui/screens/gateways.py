@@ -13,7 +13,7 @@ from installer.session.drafting import editing
 from installer.text import safe
 from tui.commands import Command
 from tui.scan import Scan
-from tui.screens.dialog import Choice, Prompt, Question
+from tui.screens.dialog import Choice, Prompt, Question, Said
 from tui.screens.step import Step
 from tui.widgets.grid import Cell, Column, Grid, Row
 from tui.widgets.plain import Plain
@@ -25,9 +25,9 @@ class Gateways(Step):
 
     NAME = "Gateways"
     HELP = (
-        "A gateway is a place at the site; its hardware is scanned onto it. Put the cursor on a place and scan "
-        "the box's MAC, or press Enter and type it. Vega models differ in their sockets: RJ11 jacks on the 4 "
-        "and 8, RJ21 connectors on the 24 and 50."
+        "A gateway is a place at the site; its hardware is scanned onto it. Put the cursor on a place "
+        "and scan the box's MAC, or press Enter and type it. Vega models differ in their sockets: RJ11 "
+        "jacks on the 4 and 8, RJ21 connectors on the 24 and 50."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("add", "f3", "add", "a place with a model", in_bar=True),
@@ -40,7 +40,8 @@ class Gateways(Step):
         """The places; what the platform has on the one under the cursor."""
         yield Plain("F3 adds a gateway. Scan its MAC, or press Enter to type it.", classes="hint")
         yield Grid(
-            Column("place", 14), Column("model", 18), Column("MAC", 17), Column("in use", 8), Column("sockets", 0),
+            Column("place", 14), Column("model", 18), Column("MAC", 17), Column("in use", 8),
+            Column("sockets", 0),
             id="places", empty="no gateway yet: F3 adds one",
         )  # fmt: skip
         yield Plain("", id="about", classes="hint")
@@ -87,7 +88,7 @@ class Gateways(Step):
         ]
         self.app.push_screen(Choice("Which gateway?", "Its sockets tell it apart.", choices), self._add)
 
-    def _add(self, model_id: bool | str | None) -> None:
+    def _add(self, model_id: Said) -> None:
         if isinstance(model_id, str):
             desk = self.app.session.drafting
             self.app.edit(lambda draft: editing.add_gateway(draft, desk.models[model_id]))
@@ -102,7 +103,7 @@ class Gateways(Step):
             models = self.app.session.drafting.models
             choices = [(model.id, model.name) for model in models.values()]
 
-            def change(model_id: bool | str | None) -> None:
+            def change(model_id: Said) -> None:
                 if isinstance(model_id, str):
                     self.app.edit(lambda draft: editing.change_model(draft, place, models[model_id]))
                     self.renew()
@@ -114,7 +115,7 @@ class Gateways(Step):
         place = self.query_one(Grid).key
         if place is not None:
 
-            def rename(name: bool | str | None) -> None:
+            def rename(name: Said) -> None:
                 if isinstance(name, str):
                     self.app.edit(lambda draft: editing.rename_gateway(draft, place, name))
                     self.renew()
@@ -128,7 +129,7 @@ class Gateways(Step):
         place = self.query_one(Grid).key
         if place is not None:
 
-            def remove(yes: bool | str | None) -> None:
+            def remove(yes: Said) -> None:
                 if yes is True:
                     self.app.edit(lambda draft: editing.remove_gateway(draft, place))
                     self.renew()
@@ -149,7 +150,7 @@ class Gateways(Step):
         )
         self.app.push_screen(prompt, self._typed)
 
-    def _typed(self, text: bool | str | None) -> None:
+    def _typed(self, text: Said) -> None:
         if not isinstance(text, str):
             return
         if not text.strip():

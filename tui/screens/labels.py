@@ -14,7 +14,6 @@ from tui.commands import Command
 from tui.screens.step import Step
 from tui.widgets.field import Field
 from tui.widgets.grid import Cell, Column, Grid, Row
-from tui.widgets.plain import Plain
 from tui.widgets.qr import Symbol
 from tui.words import counted
 
@@ -24,8 +23,9 @@ class Labels(Step):
 
     NAME = "Labels"
     HELP = (
-        "A label holds an id and what people read, never a secret. The symbol on the screen is the one that is "
-        "printed: a phone reads it. Type stock and first free cell, then F3 writes a PDF and a picture each."
+        "A label holds an id and what people read, never a secret. The symbol on the screen is the one "
+        "that is printed: a phone reads it. Type stock and first free cell, then F3 writes a PDF and a "
+        "picture each."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("write", "f3", "write", "a PDF to print and a picture of each label", in_bar=True),

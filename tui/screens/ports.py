@@ -9,13 +9,12 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from installer.domain.finding import Severity
-from installer.errors import PunchdownError
 from installer.session.drafting import editing, filling
 from installer.text import safe
 from tui import words
 from tui.commands import Command
 from tui.scan import Scan
-from tui.screens.dialog import Choice, Prompt
+from tui.screens.dialog import Choice, Prompt, Said
 from tui.screens.step import Step
 from tui.widgets.field import Line
 from tui.widgets.grid import Cell, Column, Grid, Row
@@ -35,9 +34,9 @@ class Ports(Step):
 
     NAME = "Ports"
     HELP = (
-        "Move with the arrows and type: Enter keeps the cell and goes down, Tab keeps it and goes right, Escape "
-        "leaves it as it was. A block from a spreadsheet is pasted from the cursor on. F3 fills down, counting "
-        "up. A cell with ■ is at fault: the line below the table says why."
+        "Move with the arrows and type: Enter keeps the cell and goes down, Tab keeps it and goes "
+        "right, Escape leaves it as it was. A block from a spreadsheet is pasted from the cursor on. F3 "
+        "fills down, counting up. A cell with ■ is at fault: the line below the table says why."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("fill", "f3", "fill down", "this cell's text down the ports, counting up", in_bar=True),
@@ -147,7 +146,7 @@ class Ports(Step):
             str(len(mine)),
         )
 
-        def fill(text: bool | str | None) -> None:
+        def fill(text: Said) -> None:
             if isinstance(text, str) and text.strip().isdecimal():
                 rows = mine[: int(text)]
                 if self.app.edit(lambda draft: filling.fill(draft, rows, name, first)):
@@ -166,7 +165,12 @@ class Ports(Step):
         prompt = Prompt(
             "Move the line", f"From {safe(here, 40)}; the credential stays with the port.", "to port", here
         )
-        self.app.push_screen(prompt, lambda text: isinstance(text, str) and self._move(row, text))
+
+        def move(text: Said) -> None:
+            if isinstance(text, str):
+                self._move(row, text)
+
+        self.app.push_screen(prompt, move)
 
     def _move(self, source: int, text: str) -> None:
         draft = self.app.draft
@@ -179,7 +183,6 @@ class Ports(Step):
         if target is None:
             self.app.say(f"there is no port {safe(text, 40)}", Tone.WARN)
             return
-        desk = self.app.session.drafting
         move = filling.swap_lines if editing.has_line(draft, target) else filling.move_line
         if self.app.edit(lambda draft: move(draft, source, target)):
             self.app.say(f"the line is planned on {safe(text.strip(), 40)}", Tone.GOOD)
@@ -193,7 +196,7 @@ class Ports(Step):
         target = draft.rows[self._at()[0]]["gateway"]
         choices = [(each.place, each.place) for each in draft.gateways if each.place != target]
 
-        def copy(source: bool | str | None) -> None:
+        def copy(source: Said) -> None:
             if isinstance(source, str):
                 self.app.edit(lambda draft: editing.copy_gateway(draft, source, target))
                 self.renew()
@@ -206,7 +209,7 @@ class Ports(Step):
         """In use, spare or off."""
         row, _ = self._at()
 
-        def put(state: bool | str | None) -> None:
+        def put(state: Said) -> None:
             if isinstance(state, str):
                 self.app.edit(lambda draft: filling.set_cell(draft, row, "port_state", state))
                 self.renew()
@@ -273,6 +276,3 @@ class Ports(Step):
             )
         else:
             self.query_one("#why", Plain).say(f"{words.REGISTERED.sign} nothing is at fault", Tone.GOOD)
-
-
-__all__ = ["Ports", "PunchdownError"]

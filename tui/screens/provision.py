@@ -14,7 +14,7 @@ from tui.progress import Progress, subject_key
 from tui.screens.step import Step
 from tui.widgets.grid import Cell, Column, Grid, Row, state
 from tui.widgets.plain import Plain
-from tui.words import OUTCOMES, Tone, counted
+from tui.words import Tone, counted
 
 _GOOD = (OutcomeKind.DONE, OutcomeKind.ALREADY_DONE)
 
@@ -24,15 +24,15 @@ class Provision(Step):
 
     NAME = "Provision"
     HELP = (
-        "Each line is made once: what was sent is written down before. F3 cancels; what was on its way then is "
-        "not known yet, and going on with the visit looks it up before anything is sent again."
+        "Each line is made once: what was sent is written down before. F3 cancels; what was on its way "
+        "then is not known yet, and going on with the visit looks it up before anything is sent again."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("cancel", "f3", "cancel", "stop writing; what is on its way is looked up later", in_bar=True),
     )
 
     def body(self) -> ComposeResult:
-        """n of m, then every step."""
+        """How many of how many, then every step."""
         yield Plain("", id="summary", classes="title")
         yield Grid(
             Column("port", 12), Column("step", 12), Column("state", 16), Column("about", 0), id="steps",
@@ -65,7 +65,7 @@ class Provision(Step):
 
     def _tick(self) -> None:
         progress = self.app.progress
-        running = "provision" in self.app._work
+        running = self.app.works("provision")
         elapsed = int(self.app.session.rooms.clock.monotonic() - self._begun) if running else None
         unknown = progress.count([OutcomeKind.UNKNOWN]) + (0 if running else len(progress.interrupted()))
         text = f"{progress.done} of {progress.all} steps"
@@ -102,6 +102,3 @@ class Provision(Step):
     def action_cancel(self) -> None:
         """Stop at once; nothing that is on its way is called failed."""
         self.app.stop("provision")
-
-
-__all__ = ["OUTCOMES", "Provision"]

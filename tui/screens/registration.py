@@ -25,9 +25,10 @@ class Registrations(Step):
 
     NAME = "Registration"
     HELP = (
-        "A line registers once the partner has loaded the sheet into the gateway. A port is never called dead "
-        "before it was expected: not expected yet, never, lost and registered are told apart. What registered "
-        "before the gateway was bound is the box before, and does not count. F3 holds the table still."
+        "A line registers once the partner has loaded the sheet into the gateway. A port is never "
+        "called dead before it was expected: not expected yet, never, lost and registered are told "
+        "apart. What registered before the gateway was bound is the box before, and does not count. F3 "
+        "holds the table still."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("hold", "f3", "pause", "hold the table still, or let it go on", in_bar=True),
@@ -113,5 +114,8 @@ def _row(record: JobRecord, plan: PortPlan, now: float) -> Row:
     name = plan.draft.name if plan.draft else ""
     return Row(
         str(plan.port),
-        (Cell(str(plan.port)), Cell(safe(name, 60)), state(word), Cell(since, Tone.QUIET), Cell(str(seen.flaps) if seen else "")),
+        (
+            Cell(str(plan.port)), Cell(safe(name, 60)), state(word), Cell(since, Tone.QUIET),
+            Cell(str(seen.flaps) if seen else ""),
+        ),
     )  # fmt: skip

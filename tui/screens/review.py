@@ -10,7 +10,8 @@ from textual.app import ComposeResult
 
 from installer.domain.finding import Finding, Severity
 from installer.errors import SheetFaults
-from installer.planning.steps import CreateLine, Plan, RouteNumber, Step as PlanStep
+from installer.planning.steps import CreateLine, Plan, RouteNumber
+from installer.planning.steps import Step as PlanStep
 from installer.session import Answers
 from installer.text import safe
 from tui import words
@@ -31,8 +32,8 @@ class Review(Step):
 
     NAME = "Review"
     HELP = (
-        "Nothing has been written yet. Faults stop the visit until they are mended. A warning is taken on "
-        "with Enter while the cursor stands on it; one that concerns life safety only one at a time. "
+        "Nothing has been written yet. Faults stop the visit until they are mended. A warning is taken "
+        "on with Enter while the cursor stands on it; one that concerns life safety only one at a time. "
         "F3 then provisions."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
@@ -90,7 +91,8 @@ class Review(Step):
             return f"■ {counted(errors, 'fault')} to mend first; nothing was written."
         open_warnings = sum(self._is_open(each) for each in self._findings)
         if open_warnings:
-            return f"▲ {counted(open_warnings, 'warning')} to take on (Enter), then F3 makes {counted(writes, 'write')}."
+            first = f"▲ {counted(open_warnings, 'warning')} to take on (Enter)"
+            return f"{first}, then F3 makes {counted(writes, 'write')}."
         if not writes:
             standing = sum(len(run.plan.standing) for run in runs if run.plan)
             return f"● Nothing to write: {counted(standing, 'line')} stand as wanted. F4 goes on."

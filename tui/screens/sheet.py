@@ -18,8 +18,9 @@ class Sheet(Step):
 
     NAME = "Sheet"
     HELP = (
-        "The credential sheet holds the SIP passwords: hand it over the way your company agreed on, never by "
-        "open mail. The text below holds no secret and may be sent as it is. F3 writes both anew."
+        "The credential sheet holds the SIP passwords: hand it over the way your company agreed on, "
+        "never by open mail. The text below holds no secret and may be sent as it is. F3 writes both "
+        "anew."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("write", "f3", "write anew", "write the sheet and the hand-over text", in_bar=True),

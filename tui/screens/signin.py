@@ -23,9 +23,9 @@ class SignIn(Step):
 
     NAME = "Sign in"
     HELP = (
-        "Choose the platform, then give user and password and press Enter. "
-        "The rehearsal platform is built in: it needs neither, and nothing made there is real. "
-        "The password is kept in memory only, until you leave."
+        "Choose the platform, then give user and password and press Enter. The rehearsal platform is "
+        "built in: it needs neither, and nothing made there is real. The password is kept in memory "
+        "only, until you leave."
     )
 
     def body(self) -> ComposeResult:

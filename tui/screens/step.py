@@ -33,7 +33,7 @@ class Step(Screen[None]):
     AUTO_FOCUS = "#body Grid, #body Input, #body Button"
 
     if TYPE_CHECKING:
-        app: PunchdownApp  # type: ignore[assignment]
+        app: PunchdownApp
 
     def __init_subclass__(cls) -> None:
         cls.BINDINGS = [each.binding for each in cls.COMMANDS_HERE if each.keys]

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from installer.planning.record import JobRecord
 from tui import words
 from tui.commands import Command
-from tui.screens.dialog import Prompt
+from tui.screens.dialog import Prompt, Said
 from tui.screens.step import Step
 from tui.widgets.grid import Cell, Column, Grid, Row, state
 from tui.widgets.plain import Plain
@@ -28,8 +28,8 @@ class Visits(Step):
     NAME = "Visits"
     HELP = (
         "Every visit that this home holds, the unfinished ones first: Enter goes on where it stopped. "
-        "F3 opens a line sheet (CSV or XLSX) as a visit; its faults are shown cell by cell, and nothing is "
-        "sent before you have agreed to the plan."
+        "F3 opens a line sheet (CSV or XLSX) as a visit; its faults are shown cell by cell, and nothing "
+        "is sent before you have agreed to the plan."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("begin", "ctrl+n", "new visit", "for an account, without a sheet", in_bar=True),
@@ -76,7 +76,7 @@ class Visits(Step):
         )
         self.app.push_screen(prompt, self._opened)
 
-    def _opened(self, path: bool | str | None) -> None:
+    def _opened(self, path: Said) -> None:
         if isinstance(path, str) and path.strip():
             self.app.job_id = None
             self.app.source = Path(path.strip().strip("'\"")).expanduser()
@@ -86,10 +86,7 @@ class Visits(Step):
 def _row(record: JobRecord, age: float) -> Row:
     job = record.job
     planned = len(job.drafts())
-    if record.is_taken_back:
-        stands = TAKEN_BACK
-    else:
-        stands = UNFINISHED if record.is_unfinished else FINISHED
+    stands = UNFINISHED if record.is_unfinished else TAKEN_BACK if record.is_taken_back else FINISHED
     return Row(
         job.id,
         (

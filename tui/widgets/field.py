@@ -14,7 +14,7 @@ class Line(Input):
 
     def __init__(
         self, value: str = "", *, secret: bool = False, hint: str = "", id: str | None = None
-    ) -> None:  # noqa: A002 - textual's word
+    ) -> None:
         super().__init__(value, placeholder=hint, password=secret, compact=True, select_on_focus=False, id=id)
         self.cursor_blink = False
 
@@ -31,14 +31,14 @@ class Field(Vertical):
 
     DEFAULT_CSS = "Field { height: auto; }"
 
-    def __init__(  # noqa: PLR0913 - a field is all of these
+    def __init__(
         self,
         name: str,
         value: str = "",
         *,
         secret: bool = False,
         hint: str = "",
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._called = name

@@ -22,7 +22,7 @@ from tui.words import Tone, Word
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column `width` cells wide; one of width 0 takes what is left. `rank` 2 goes first where it is narrow."""
+    """A column `width` cells wide, 0 for what is left; one of rank 2 is not shown where it is narrow."""
 
     title: str
     width: int
@@ -97,7 +97,7 @@ class Grid(ScrollView, can_focus=True):
 
     def __init__(
         self, *columns: Column, by_cell: bool = False, empty: str = "", id: str | None = None
-    ) -> None:  # noqa: A002 - textual's word
+    ) -> None:
         super().__init__(id=id)
         self._columns = columns
         self._by_cell = by_cell
@@ -196,7 +196,7 @@ class Grid(ScrollView, can_focus=True):
             return self._strip(head, self._style("grid--head"), width)
         index = y - 1 + int(self.scroll_offset.y)
         if index >= len(self._rows):
-            text = self._empty if not self._rows and y == 2 else ""  # noqa: PLR2004 - one line is left free
+            text = self._empty if not self._rows and y == 2 else ""
             return Strip([Segment(safe(text, 400)[:width].ljust(width), self._style("grid--quiet"))])
         under = None
         if index == self.cursor[0]:

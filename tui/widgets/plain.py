@@ -14,8 +14,8 @@ _STYLES = {Tone.GOOD: "$good", Tone.BAD: "$bad", Tone.WARN: "$warn", Tone.QUIET:
 class Plain(Static):
     """A text of ours; what was made of text from outside passed `safe` before it came here."""
 
-    def __init__(self, text: str = "", **more: str) -> None:
-        super().__init__(text, markup=False, **more)
+    def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(text, markup=False, id=id, classes=classes)
 
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Show `text` in `tone`."""

@@ -20,7 +20,7 @@ _STYLES = {
 class Symbol(Widget):
     """Shows the dark modules of a square symbol; an empty one shows nothing."""
 
-    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - textual's word
+    def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._dark: frozenset[tuple[int, int]] = frozenset()
         self._modules = 0
