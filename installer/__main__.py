@@ -1,8 +1,16 @@
 """The command `punchdown`: without a verb the screen, with one the command line."""
 
+from __future__ import annotations
+
 import gc
 import os
 import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing would be half of --version
+    from pathlib import Path
+
+    from installer.session import Settings
 
 # A start allocates what stays; to look it through for garbage time and again takes a tenth of it.
 _ALLOCATIONS = 50_000
@@ -23,18 +31,16 @@ def main() -> int:
         sys.stdout.write(f"punchdown {__version__}\n")
         return 0
     gc.set_threshold(_ALLOCATIONS)
-    if not arguments:
-        return start_screen()
-    from installer.cli import main as start_verb
+    from installer.cli import main as start
 
-    return start_verb(arguments, start_screen)
+    return start(arguments, start_screen)
 
 
-def start_screen() -> int:
+def start_screen(settings: Settings, home: Path) -> int:
     """Exit code of the screen; only here does the kit's engine meet it."""
-    from tui.app import main as screen
+    from tui.app import run
 
-    return screen()
+    return run(settings, home)
 
 
 def shadow_complaint() -> str | None:

@@ -17,18 +17,17 @@ from installer.cli.verbs import parse, said
 from installer.errors import UsageFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from installer.cli.console import Console
+    from installer.cli.screen import Screen
     from installer.cli.voice import Voice
 
 _USAGE, _INTERRUPTED = 2, 130
 
 
-def main(argv: list[str], screen: Callable[[], int]) -> int:
+def main(argv: list[str], screen: Screen) -> int:
     """The exit code of `punchdown ARGV…`; with --json the last line on stdout is its summary, always.
 
-    `screen` is opened where a verb is one of the screen's.
+    `screen` is opened where there is no verb, or one of the screen's.
     """
     os.umask(0o077)
     as_json = _asked_for("--json", argv)
@@ -37,7 +36,7 @@ def main(argv: list[str], screen: Callable[[], int]) -> int:
         with redirect_stdout(sys.stderr if as_json else sys.stdout):
             request = parse(argv)
         if request.on_screen:
-            return _ended(argv, screen(), as_json=as_json)
+            return _on_screen(request, argv, screen, as_json=as_json)
         return _carried_out(request, argv, as_json=as_json)
     except click.exceptions.Exit as end:
         return _ended(argv, end.exit_code, as_json=as_json)
@@ -58,6 +57,13 @@ def _carried_out(request: Request, argv: list[str], *, as_json: bool) -> int:
     code = carry_out(request, console, voice)
     console.end()
     return int(code)
+
+
+def _on_screen(request: Request, argv: list[str], screen: Screen, *, as_json: bool) -> int:
+    from installer.cli.screen import open_screen
+
+    console, voice = _voice(argv, as_json=as_json)
+    return _ended(argv, open_screen(request, console, voice, screen), as_json=as_json)
 
 
 def _ended(argv: list[str], code: int, *, as_json: bool) -> int:

@@ -1,8 +1,14 @@
-"""The verb that opens the screen on the rehearsal platform."""
+"""What opens the screen: the command without a verb, and the verb that does so on the rehearsal platform."""
 
 from __future__ import annotations
 
 from installer.cli.options import NOTHING, Act, verb
+
+
+@verb(NOTHING, examples="punchdown", on_screen=True)
+def screen() -> Act:
+    """The screen; without --platform it asks for one."""
+    return _left_to_the_screen
 
 
 @verb(

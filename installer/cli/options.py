@@ -201,7 +201,10 @@ def verb(
 
 
 def bring_behind(arguments: list[str], groups: frozenset[str]) -> list[str]:
-    """The same command with the shared options that stood before its verb moved behind it."""
+    """The same command with the shared options that stood before its verb moved behind it.
+
+    Without a verb it is those options by themselves.
+    """
     early: list[str] = []
     names: list[str] = []
     rest = list(arguments)
@@ -218,7 +221,7 @@ def bring_behind(arguments: list[str], groups: frozenset[str]) -> list[str]:
             if names[-1] not in groups or len(names) > 1:
                 break
     if not names:
-        return rest
+        return rest or early
     if not rest and len(names) == 1 and names[0] in groups:
         return names  # a group by itself takes no options: what is missing is its verb
     return [*names, *early, *rest]

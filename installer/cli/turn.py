@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from installer.cli.asking import YesOrNo, ask_name, ask_secret, read_secret
 from installer.cli.console import Console
-from installer.session.crash import write_report
 from installer.cli.exits import Exit, first_of, of_error, of_findings, of_outcomes
 from installer.cli.options import BOTH, NOTHING, VAULT, Given, Needs, Options, Request
 from installer.cli.progress import Progress
@@ -22,6 +21,7 @@ from installer.cli.voice import Voice
 from installer.domain.finding import Finding, Severity
 from installer.errors import PunchdownError
 from installer.session import Answers, Session, Settings
+from installer.session.crash import write_report
 from installer.session.settings import REHEARSAL
 from installer.session.vault_state import VaultNeed, vault_need
 from installer.text import safe
@@ -136,11 +136,11 @@ def carry_out(request: Request, console: Console, voice: Voice) -> Exit:
     """The exit code, after all was said that there is to say."""
     exits: list[Exit] = []
     counts: Counter[str] = Counter()
-    home = request.options.home or _default_home()
+    home = request.options.home or default_home()
     turn: Turn | None = None
     try:
         with Signals() as signals:
-            settings = _settings(request.options, home)
+            settings = settings_of(request.options, home)
             _caution(settings, request, voice)
             settings, findings = _with_secrets(settings, request, console)
             session = Session(settings, watcher=Progress(console))
@@ -178,7 +178,7 @@ def _counts(run: JobRun) -> Counter[str]:
     return counts
 
 
-def _settings(options: Options, home: Path) -> Settings:
+def settings_of(options: Options, home: Path) -> Settings:
     """The session's settings, but for secrets."""
     return Settings(
         home=home,
@@ -262,7 +262,8 @@ def _tell_defect(voice: Voice, home: Path, verb: str, defect: BaseException) -> 
         voice.artifacts([WrittenFile("crash-report", path, hashlib.sha256(path.read_bytes()).hexdigest())])
 
 
-def _default_home() -> Path:
+def default_home() -> Path:
+    """The user's data folder of this kit."""
     from platformdirs import user_data_path
 
     return user_data_path("punchdown", appauthor=False)

@@ -98,9 +98,18 @@ def said(fault: click.UsageError) -> str:
 
 
 def parse(arguments: list[str]) -> Request:
-    """What the arguments ask for. Raises click's exceptions, among them Exit after --help and --version."""
-    from installer.cli.options import bring_behind
+    """What the arguments ask for; without a verb, the screen.
 
-    with punchdown.make_context("punchdown", bring_behind(arguments, _GROUPS)) as context:
-        request: Request = punchdown.invoke(context)
+    Raises click's exceptions, among them Exit after --help and --version.
+    """
+    from installer.cli.options import SHARED, bring_behind
+
+    moved = bring_behind(arguments, _GROUPS)
+    command: click.Command = punchdown
+    if not moved or moved[0].partition("=")[0] in SHARED:
+        from installer.cli.demo import screen
+
+        command = screen
+    with command.make_context("punchdown", moved) as context:
+        request: Request = command.invoke(context)
     return request

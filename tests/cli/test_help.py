@@ -5,7 +5,6 @@ import pytest
 
 from installer.cli.verbs import _OF
 from tests.cli.kit import ROOT, environment, run
-from tui.app import NOT_YET
 
 OURS = {"installer.domain", "installer.planning", "installer.session"}
 """Rooms of the engine: what they hold is for the verb, not for its help."""
@@ -102,7 +101,3 @@ def test_what_is_not_understood_is_said_without_a_stray_stop_and_with_what_was_m
     ran = run(*typed.split(), "--json")
     (finding,) = ran.of("finding")
     assert (ran.code, finding["code"], finding["message"]) == (2, "usage", said)
-
-
-def test_the_command_without_a_verb_fits_a_plain_terminal() -> None:
-    assert [line for line in NOT_YET.splitlines() if len(line) > 80] == []

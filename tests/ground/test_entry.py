@@ -42,20 +42,35 @@ def test_version_loads_nothing_heavy() -> None:
     assert not loaded & HEAVY
 
 
-@pytest.mark.parametrize("arguments", [(), ("demo",), ("--home", "x", "demo")])
-def test_the_screen_says_that_it_comes_later_and_what_to_use(arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("arguments", [(), ("demo",), ("--home", "x", "demo"), ("--platform", "rehearsal")])
+def test_without_a_terminal_the_screen_says_so_and_what_to_use(arguments: tuple[str, ...]) -> None:
     answer = kit(*arguments)
     assert answer.returncode == 2
     assert answer.stdout == ""
-    assert "next release" in answer.stderr
+    assert "needs a terminal" in answer.stderr
     assert "punchdown rehearse --visit" in answer.stderr
     assert "punchdown --help" in answer.stderr
 
 
-def test_the_demo_with_json_ends_with_its_summary() -> None:
-    answer = kit("demo", "--json")
-    summary = {"event": "summary", "job": None, "exit": 2, "counts": {"findings": 0}}
-    assert (answer.returncode, json.loads(answer.stdout)) == (2, summary)
+def test_the_screen_with_json_ends_with_its_summary() -> None:
+    for arguments in (("demo", "--json"), ("--json",)):
+        finding, summary = map(json.loads, kit(*arguments).stdout.splitlines())
+        assert (finding["event"], finding["code"]) == ("finding", "usage")
+        assert summary == {"event": "summary", "job": None, "exit": 2, "counts": {"findings": 0}}
+
+
+def test_nothing_of_the_screen_is_loaded_where_it_is_not_opened() -> None:
+    script = (
+        f"import sys; sys.path[:0] = [{str(ROOT)!r}]; from installer.__main__ import main; "
+        "sys.argv[1:] = ['demo']; code = main(); print(*sys.modules); sys.exit(code)"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+    assert answer.returncode == 2
+    loaded = {name.partition(".")[0] for name in answer.stdout.split()}
+    assert "installer" in loaded
+    assert not loaded & {"textual", "tui", "httpx", "pydantic"}
 
 
 def test_started_by_path_it_says_how_to_start_it(tmp_path: Path) -> None:
