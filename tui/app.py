@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _MOST_EVENTS = 500
-_SIGNALS = {"SIGTERM": 143, "SIGHUP": 129}
+_SIGNALS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
 _SIGNS = {"good": "#7ee787", "bad": "#ff9d94", "warn": "#f2cc60", "quiet": "#a8b3bd",
           "bad-ground": "#8e1519", "bad-text": "#ffffff"}  # fmt: skip
 DARK = Theme(
@@ -318,6 +318,10 @@ class PunchdownApp(Keyboard[int]):
         deeds = self.session.kept.history(self.job_id)
         lines = [f"{each.at.astimezone():%m-%d %H:%M:%S} {each.operator} {each.what}" for each in deeds]
         self.push_screen(Dialog("Journal of the visit, newest first", "\n".join(lines)))
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C ends other programs; here it says what does."""
+        self.say("Ctrl+Q or F10 leaves; the visit is kept")
 
     async def action_leave(self) -> None:
         """Leave; the visit is kept as it is."""

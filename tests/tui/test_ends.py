@@ -1,0 +1,96 @@
+"""However the screen ends, the terminal is as it was, the exit code says how, and nothing of inside is shown."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.tui.terminal import Terminal, punchdown, terminal
+
+_SECRET = "hunter2-planted"
+_DEFECT = f"""
+import asyncio, sys
+from installer.__main__ import main
+from tui.screens.visits import Visits
+
+def spoiled(self):
+    password = "{_SECRET}"
+    raise RuntimeError(f"no such thing as {{password}}")
+
+async def late(self):
+    await asyncio.sleep(0)
+    spoiled(self)
+
+if sys.argv.pop(1) == "renew":
+    Visits.renew = spoiled
+else:
+    Visits.renew = lambda self: self.app.start("spoiled", late(self))
+sys.exit(main())
+"""
+
+
+@contextmanager
+def demo(home: Path) -> Iterator[Terminal]:
+    with terminal(punchdown("--home", home, "demo")) as screen:
+        screen.until("punchdown · REHEARSAL")
+        yield screen
+
+
+@pytest.mark.parametrize("number, code", [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+def test_a_signal_restores_the_terminal_and_is_the_exit_code(
+    folder: Path, number: signal.Signals, code: int
+) -> None:
+    with demo(folder / "home") as screen:
+        screen.kill(number)
+        assert screen.code == code
+        assert screen.is_restored
+        assert "Traceback" not in screen.scrolled
+    assert not list(folder.rglob("crash-*"))
+
+
+def test_a_window_that_is_closed_ends_the_screen(folder: Path) -> None:
+    with demo(folder / "home") as screen:
+        pid = screen.pid
+        screen.end_window()
+        screen.wait(lambda: not _runs(pid))
+    assert not list(folder.rglob("crash-*"))
+
+
+def test_ctrl_c_leaves_nothing_and_says_what_does(folder: Path) -> None:
+    with demo(folder / "home") as screen:
+        screen.press("C-c")
+        screen.until("Ctrl+Q")
+        screen.press("C-q")
+        assert screen.code == 0
+
+
+@pytest.mark.parametrize("where", ["renew", "work"])
+def test_a_defect_is_reported_without_what_the_frames_held(folder: Path, where: str) -> None:
+    command = [sys.executable, "-P", "-c", _DEFECT, where, "--home", folder / "home", "demo"]
+    with terminal(command) as screen:
+        screen.wait(lambda: (screen.folder / "pid").exists())
+        while not (screen.folder / "code").exists() and "►2" not in screen.shown:
+            screen.wait(lambda: "punchdown · " in screen.shown or (screen.folder / "code").exists())
+            if not (screen.folder / "code").exists():
+                screen.press("F4")
+        assert screen.code == 1
+        assert screen.is_restored
+        told = screen.scrolled
+        assert "a defect in the kit (RuntimeError)" in told
+        (report,) = folder.rglob("crash-*.txt")
+        assert report.name in told.replace("\n", "")
+        assert _SECRET not in told + report.read_text()
+        assert "Traceback" not in told
+        assert _SECRET.encode() not in screen.stream
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,59 @@
+"""What starts the screen, on a real terminal."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.tui.terminal import punchdown, terminal
+
+
+@pytest.mark.parametrize(
+    "arguments, shown",
+    [
+        ((), ("NO PLATFORM", "Which platform?")),
+        (("--platform", "production"), ("PRODUCTION: REAL TELEPHONE LINES", "Which platform?")),
+        (("demo",), ("REHEARSAL",)),
+        (("--username", "pat@example.com"), ("pat@example.com",)),
+    ],
+)
+def test_the_screen_opens_with_what_was_given(
+    folder: Path, arguments: tuple[str, ...], shown: tuple[str, ...]
+) -> None:
+    with terminal(punchdown("--home", folder / "home", *arguments)) as screen:
+        screen.until(*shown)
+        screen.press("C-q")
+        assert screen.code == 0
+        assert screen.is_restored
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (("--platform", "nowhere"), "no platform profile “nowhere”"),
+        (("--password-file", "/nonexistent/file"), "--password-file"),
+        (("--quiet-window", "1", "--platform", "beta"), "a quiet window of 1 s"),
+    ],
+)
+def test_what_cannot_be_used_is_said_before_a_screen_is_opened(
+    folder: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    with terminal(punchdown("--home", folder / "home", *arguments)) as screen:
+        assert screen.code == 2
+        assert said in " ".join(screen.scrolled.split())
+        assert b"\x1b[?1049h" not in screen.stream
+
+
+@pytest.mark.parametrize("arguments, more", [(("--no-color",), {}), ((), {"NO_COLOR": "1"})])
+def test_without_color_every_shade_is_grey(
+    folder: Path, arguments: tuple[str, ...], more: dict[str, str]
+) -> None:
+    with terminal(
+        punchdown("--home", folder / "home", *arguments, "demo"), COLORTERM="truecolor", **more
+    ) as screen:
+        screen.until("punchdown · REHEARSAL")
+        screen.press("F10")
+        assert screen.code == 0
+    shades = set(re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", screen.stream))
+    assert shades
+    assert all(len(set(each)) == 1 for each in shades)
