@@ -7,7 +7,7 @@ sign-in declares a password hash among others; only the named fields are ever ke
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -47,15 +47,23 @@ class SignedIn:
     user_type: str
 
 
+AskAgain = Callable[[SignInFailure], Awaitable[SignIn | None]]
+"""Asks a person who signs in, after a refusal; None where nobody answers."""
+
+
 class Auth:
     """Holds the token in memory. At most one sign-in runs at a time, and all who wait share its end.
 
-    A refused sign-in is not tried again until `sign_in` is called: more would lock the login.
+    A refused sign-in is not tried again until `sign_in` is called: more would lock the login. Where somebody
+    was signed in before, `ask` is put to a person instead, and those who wait go on with the answer.
     """
 
-    def __init__(self, exchange: Exchange, sign_in: SignIn, clock: Clock) -> None:
+    def __init__(
+        self, exchange: Exchange, sign_in: SignIn, clock: Clock, ask: AskAgain | None = None
+    ) -> None:
         self._exchange = exchange
         self._who = sign_in
+        self._ask = ask
         self._clock = clock
         self._token: Secret | None = None
         self._used_at = 0.0
@@ -80,7 +88,7 @@ class Auth:
     async def token(self) -> Secret:
         """The token to send, used from this moment; signs in where there is none or it idled too long."""
         while self._token is None or self._clock.monotonic() - self._used_at >= IDLE_LIMIT:
-            if self._refusal is not None:
+            if self._refusal is not None and self._ask is None:
                 raise self._refusal
             await self._shared()
         self._used_at = self._clock.monotonic()
@@ -120,6 +128,19 @@ class Auth:
             flight.exception()  # taken here too: whoever waited may be gone
 
     async def _enter(self) -> SignedIn:
+        refused = self._refusal
+        while True:
+            if refused is None:
+                try:
+                    return await self._tried()
+                except SignInFailure as failure:
+                    refused = failure
+            who = await self._ask(refused) if self._ask and self._signed_in else None
+            if who is None:
+                raise refused
+            self._who, self._refusal, refused = who, None, None
+
+    async def _tried(self) -> SignedIn:
         request = Request(
             "POST",
             Path("/v2/authorize"),

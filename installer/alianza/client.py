@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Self
 
 from installer.alianza.accounts import Accounts
-from installer.alianza.auth import Auth, SignedIn, SignIn
+from installer.alianza.auth import AskAgain, Auth, SignedIn, SignIn
 from installer.alianza.exchange import Exchange, Observer
 from installer.alianza.specialty_lines import SpecialtyLines
 from installer.alianza.telephone_numbers import TelephoneNumbers
@@ -19,6 +19,7 @@ class Alianza:
     """One login on one platform; leaving the context signs out and closes `wire`.
 
     `random` gives 0 to 1; `concurrency` is 1 to 8 calls in flight; `observer` sees each attempt.
+    `ask` is put to a person where a sign-in is refused that worked before.
     """
 
     def __init__(
@@ -30,12 +31,13 @@ class Alianza:
         random: Callable[[], float],
         concurrency: int = 4,
         observer: Observer | None = None,
+        ask: AskAgain | None = None,
     ) -> None:
         self._wire = wire
         self._exchange = Exchange(
             wire, clock=clock, random=random, concurrency=concurrency, observer=observer
         )
-        self._auth = Auth(self._exchange, sign_in, clock)
+        self._auth = Auth(self._exchange, sign_in, clock, ask)
         self.lines = SpecialtyLines(self._auth)
         self.numbers = TelephoneNumbers(self._auth)
         self.accounts = Accounts(self._auth)

@@ -21,7 +21,7 @@ from installer.session.keeping import keep_file, writing_in
 from installer.session.kept import Kept
 from installer.session.rooms import Rooms
 from installer.session.sheet_in import new_id
-from installer.sheets import editing, filling
+from installer.sheets import editing, filling, read_sheet
 from installer.sheets.draft import (
     Cell,
     Draft,
@@ -105,6 +105,27 @@ class Drafting:
         record = self.standing(fresh)
         return fresh if record is None else self.of_job(record)
 
+    def of_visit(self, record: JobRecord) -> tuple[Draft, bool]:
+        """The draft of that job, and whether one was kept; else the job as it stands. Raises DiskUnusable."""
+        of_job = self.of_job(record)
+        kept = next((each for each in self.drafts()[0] if _same_job(each, of_job)), None)
+        return (of_job, False) if kept is None else (kept, True)
+
+    def sheet_faults(self, path: Path) -> tuple[Finding, ...]:
+        """Everything a reading of that line sheet finds, held against the jobs of this home; nobody is asked.
+
+        Raises InvalidValue or UsageFault where it cannot be read at all.
+        """
+        first = read_sheet(path, self._rooms.profiles)
+        jobs = {
+            (account, site): record.job
+            for account, site in first.places
+            for record in self._kept.jobs()
+            if account in {record.job.account.id, record.job.account.number, record.job.account.name}
+            and (site or safe(record.job.account.name, _SITE_LENGTH)).casefold() == record.job.site.casefold()
+        }
+        return (read_sheet(path, self._rooms.profiles, jobs) if jobs else first).findings
+
     def of_job(self, record: JobRecord) -> Draft:
         """The job's own sheet without credentials, under the job's id: taken in again it changes nothing."""
         return draft_of(record.job)
@@ -117,7 +138,7 @@ class Drafting:
         for record in self._kept.jobs():
             job = record.job
             here = PlatformAddress(*self._rooms.named, job.platform.partition_id)
-            if here == job.platform and _same_job(draft, Draft("", job.account.id, job.site)):
+            if here == job.platform and self.continues(draft, record):
                 return record
         return None
 
@@ -135,6 +156,15 @@ class Drafting:
         path = self._path(draft_id)
         with writing_in(self._rooms, self._folder), disk_faults(path):
             path.unlink(missing_ok=True)
+
+    def continues(self, draft: Draft, record: JobRecord) -> bool:
+        """Whether the draft is about the account and site of that job, both of one home."""
+        return _same_job(draft, Draft("", record.job.account.id, record.job.site))
+
+    def read(self, draft: Draft) -> DraftFaults:
+        """What a reading of the draft by itself says, whatever job it continues; no platform is needed."""
+        findings = read_draft(draft, self._rooms.profiles).findings
+        return DraftFaults(findings, in_cells(draft, findings))
 
     def faults(self, draft: Draft) -> DraftFaults:
         """What a reading of the draft, and its job where it continues one, say of it; nobody is asked."""

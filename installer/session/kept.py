@@ -53,8 +53,9 @@ class Kept:
         return self.records.record(job_id)
 
     def named(self, text: str) -> tuple[Named, ...]:
-        """Every gateway and port that `text` names, as a whole: label id, MAC, serial, telephone number;
-        or in part, as a word of a line's name. Jobs written last come first.
+        """Every gateway and port that `text` names. Jobs written last come first.
+
+        As a whole it is a label id, MAC, serial or telephone number; in part, of a line's name.
         """
         wanted = "".join(text.split()).casefold()
         if not wanted:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from installer.domain.credential import Secret
 from installer.session.rooms import Rooms
-from installer.session.vault_state import VaultNeed, vault_need
+from installer.session.settings import AskLogin
+from installer.session.vault_state import VAULT, VaultNeed, vault_need
 
 if TYPE_CHECKING:
     from installer.alianza.auth import SignedIn
@@ -33,17 +35,48 @@ class Login:
             return VaultNeed.NOTHING
         return vault_need(self._rooms.folder)
 
-    def unlock(self, passphrase: Secret) -> None:
-        """Open the vault, or make it under `passphrase`. Raises VaultUnusable, and forgets it then."""
+    @property
+    def opens_by_keyring(self) -> bool:
+        """Whether the next secret asks the system's keyring, which may ask for a password of its own."""
+        rooms = self._rooms
+        given = rooms.is_rehearsal or rooms.settings.passphrase is not None or "vault" in vars(rooms)
+        return not given and self.need is VaultNeed.NOTHING
+
+    @property
+    def has_vault(self) -> bool:
+        """Whether the home has a vault already."""
+        return (self._rooms.folder / VAULT).exists()
+
+    async def unlock(self, passphrase: Secret | None) -> None:
+        """Open the vault, or make it, under `passphrase`, or with the system's keyring.
+
+        Raises VaultUnusable, and all is as before then.
+        """
+        if passphrase is not None:
+            await asyncio.to_thread(self._rooms.unlock, passphrase)
+        else:
+            await asyncio.to_thread(lambda: self._rooms.vault)
+
+    async def sign_in(self, username: str, password: Secret) -> SignedIn:
+        """Sign in, or in again. Raises SignInFailure, NetworkFailure, UsageFault; all is as before then."""
         before = self._rooms.settings
-        self._rooms.settings = replace(before, passphrase=passphrase)
+        self._rooms.settings = replace(before, username=username, password=password)
         try:
-            _ = self._rooms.vault
+            return await self._rooms.signing.anew()
         except BaseException:
             self._rooms.settings = before
             raise
 
-    async def sign_in(self, username: str, password: Secret) -> SignedIn:
-        """Sign in, or in again. Raises SignInFailure, NetworkFailure, UsageFault."""
-        self._rooms.settings = replace(self._rooms.settings, username=username, password=password)
-        return await self._rooms.sign_in_anew()
+    async def enter(self) -> SignedIn:
+        """Who is signed in, with what the settings give: the rehearsal knows its own user."""
+        return (await self._rooms.platform()).signed_in
+
+    @property
+    def user(self) -> str:
+        """Who is signed in; empty while nobody is."""
+        found = self._rooms.signing.signed_in
+        return found.username if found else ""
+
+    def ask_with(self, ask: AskLogin) -> None:
+        """Who is asked where nobody said who signs in, or the platform refuses it."""
+        self._rooms.signing.ask = ask

@@ -7,7 +7,7 @@ import os
 import random
 import secrets
 from contextlib import AsyncExitStack, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +18,12 @@ from installer.domain.credential import RandBelow, Secret
 from installer.domain.job import PlatformAddress, SiteJob
 from installer.domain.mac import MacAddress
 from installer.domain.registrar import Registrar
-from installer.errors import AnswerNeeded, DiskUnusable, JournalUnusable, UsageFault
+from installer.errors import DiskUnusable, JournalUnusable, UsageFault
 from installer.files import make_folder
 from installer.session.settings import REHEARSAL, REHEARSAL_PASSPHRASE, Settings
 from installer.session.vault_state import VaultNeed, vault_need
 
 if TYPE_CHECKING:
-    from installer.alianza.auth import SignedIn
     from installer.alianza.client import Alianza
     from installer.journal.store import Journal
     from installer.journal.vault import Vault
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from installer.provisioning.logbook import Records
     from installer.provisioning.visit import Watcher
     from installer.rehearsal.thread import PlatformThread
+    from installer.session.signing import Signing
     from installer.session.unlocking import Unlocking
 
 CUSTOM = "custom"
@@ -57,7 +57,6 @@ class Rooms:
     randbelow: RandBelow = secrets.randbelow
     chance: random.Random = field(default_factory=random.SystemRandom)
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
-    _client: Alianza | None = None
     _journal: Journal | None = None
 
     def __post_init__(self) -> None:
@@ -155,6 +154,13 @@ class Rooms:
         """The home's vault, unlocked, or made at the first need. Raises VaultUnusable."""
         return self._unlocking.vault(self.home)
 
+    def unlock(self, passphrase: Secret) -> None:
+        """Open the vault, or make it, under `passphrase`. Raises VaultUnusable, and all is as before then."""
+        from installer.session.unlocking import Unlocking
+
+        self.vault = Unlocking(passphrase).vault(self.home)
+        self.settings = replace(self.settings, passphrase=passphrase)
+
     @cached_property
     def _unlocking(self) -> Unlocking:
         from installer.session.unlocking import Unlocking
@@ -221,28 +227,14 @@ class Rooms:
 
     async def platform(self) -> Alianza:
         """The platform, signed in once. Raises UsageFault, SignInFailure or NetworkFailure."""
-        if self._client is None:
-            from installer.alianza.auth import SignIn
-            from installer.alianza.client import Alianza
-            from installer.alianza.transport import Wire
+        return await self.signing.platform()
 
-            wire = Wire(self.base_url, ca_file=self.settings.ca_file, deadline=self.settings.deadline)
-            client = Alianza(
-                wire,
-                SignIn(*self._login()),
-                clock=self.clock,
-                random=self.chance.random,
-                concurrency=self.settings.concurrency,
-            )
-            await self._closing.enter_async_context(client)
-            await client.sign_in()
-            self._client = client
-        return self._client
+    @cached_property
+    def signing(self) -> Signing:
+        """Who is signed in."""
+        from installer.session.signing import Signing
 
-    async def sign_in_anew(self) -> SignedIn:
-        """Who is signed in after signing in with the settings as they are. Raises as `platform` does."""
-        self._client = None
-        return (await self.platform()).signed_in
+        return Signing(self, self._closing)
 
     async def address(self) -> PlatformAddress:
         """What a job is fixed to: profile, base URL and the partition of who is signed in."""
@@ -275,17 +267,6 @@ class Rooms:
             return self.rehearsal.platform.url
         profile = self.platform_profile
         return self.settings.base_url or (profile.base_url if profile else "")
-
-    def _login(self) -> tuple[str, Secret]:
-        if self.is_rehearsal:
-            platform = self.rehearsal.platform
-            return self.settings.username or platform.username, (
-                self.settings.password or Secret(platform.password)
-            )
-        if self.settings.username is None or self.settings.password is None:
-            option = "--username and --password-file"
-            raise AnswerNeeded("nobody said who signs in", code="no-login", option=option)
-        return self.settings.username, self.settings.password
 
 
 def _is_loopback(url: str) -> bool:

@@ -14,6 +14,8 @@ from installer.session.settings import Settings
 
 if TYPE_CHECKING:
     from installer.provisioning.visit import Happening, Watcher
+    from installer.session.begun import AllBegun
+    from installer.session.credentials import Credentials
     from installer.session.customers import Customers
     from installer.session.drafting import Drafting
     from installer.session.kept import Kept
@@ -83,6 +85,20 @@ class Session:
         from installer.session.drafting import Drafting
 
         return Drafting(self.rooms, self.kept)
+
+    @cached_property
+    def begun(self) -> AllBegun:
+        """Visits and drafts of the home and of its rehearsal, ahead of any sign-in."""
+        from installer.session.begun import AllBegun
+
+        return AllBegun(self.rooms, self.kept, self.drafting)
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        """Credentials of a job's ports: whose they are, shown one at a time, chosen before their create."""
+        from installer.session.credentials import Credentials
+
+        return Credentials(self.rooms)
 
     @cached_property
     def customers(self) -> Customers:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from installer.domain.credential import Secret
+from installer.errors import PunchdownError
 
 REHEARSAL = "rehearsal"
 REHEARSAL_PASSPHRASE = "punchdown-rehearsal"  # noqa: S105 - published: it opens rehearsed secrets only
@@ -34,6 +35,9 @@ class Settings:
     deadline: float = 30.0
     quiet_window: float | None = None
 
+
+AskLogin = Callable[[PunchdownError], Awaitable[tuple[str, Secret] | None]]
+"""Asks a person who signs in, username and password, told why; None where nobody answers."""
 
 Ask = Callable[[str], Awaitable[bool]]
 """Puts a yes-or-no question to a person."""

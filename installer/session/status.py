@@ -50,7 +50,7 @@ class LineStatus:
 
 
 def registration(record: JobRecord, port: FxsPort) -> Registration:
-    """How `port` stands. What registered before its hardware was bound is the box before, and does not count."""
+    """How `port` stands. What did before its hardware was bound is the box before, and does not count."""
     if port not in record.lines:
         return Registration.NOT_EXPECTED
     seen = record.registrations.get(port)

@@ -1,0 +1,168 @@
+"""The chapter of what was begun: every visit and draft of this home and of the rehearsal inside it.
+
+It is read before anybody chose a platform or signed in; each says with which settings it is gone on with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from installer.domain.finding import Finding
+from installer.domain.job import PortState
+from installer.planning.record import JobRecord
+from installer.session.kept import Kept
+from installer.session.outputs import SHEET
+from installer.session.rooms import CUSTOM, Rooms
+from installer.session.settings import REHEARSAL, Settings
+from installer.session.status import Registration, registration
+
+if TYPE_CHECKING:
+    from installer.session.drafting import Draft, Drafting
+
+LABELS = "labels"
+
+
+class Stage(StrEnum):
+    """Where a visit stopped: what has to be done next."""
+
+    GATEWAYS = "gateways"
+    PORTS = "ports"
+    CREDENTIALS = "credentials"
+    REVIEW = "review"
+    PROVISION = "provision"
+    SHEET = "sheet"
+    REGISTRATION = "registration"
+    LABELS = "labels"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A visit: its job, None while it is only drafted; its draft, None where nothing was edited since.
+
+    `settings` reach it; they name no platform for a draft of the home, whose platform nobody said yet.
+    """
+
+    settings: Settings
+    record: JobRecord | None
+    draft: Draft | None
+
+    @property
+    def key(self) -> str:
+        """The id of the job, or of the draft."""
+        return self.record.job.id if self.record else self.draft.id if self.draft else ""
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether something is left to be done, edits that are not planned yet included."""
+        return self.record is None or self.draft is not None or self.record.is_unfinished
+
+    @property
+    def last_event_at(self) -> datetime | None:
+        """When its journal was written last, None for a draft."""
+        return (self.record.last_event_at or self.record.opened_at) if self.record else None
+
+
+class AllBegun:
+    """Looks, and changes nothing; what this session writes is seen at once."""
+
+    def __init__(self, rooms: Rooms, kept: Kept, drafting: Drafting) -> None:
+        self._rooms = rooms
+        self._kept = kept
+        self._drafting = drafting
+
+    async def visits(self) -> tuple[tuple[Begun, ...], tuple[Finding, ...]]:
+        """The visits, unfinished ones first, the one written last before others; and files that are none.
+
+        Raises JournalUnusable, DiskUnusable.
+        """
+        from installer.session.drafting import Drafting
+
+        rooms = self._rooms
+        is_rehearsal = rooms.is_rehearsal
+        found, damaged = _of(rooms.settings, self._kept, self._drafting)
+        home = rooms.settings.home
+        elsewhere = Rooms(
+            Settings(home if is_rehearsal else home / REHEARSAL), rooms.clock, rooms.watcher, rooms.randbelow
+        )
+        try:
+            kept = Kept(elsewhere)
+            base = replace(rooms.settings, platform=None if is_rehearsal else REHEARSAL, base_url=None)
+            more, worse = _of(base, kept, Drafting(elsewhere, kept))
+        finally:
+            await elsewhere.close()
+        return tuple(sorted((*found, *more), key=_first)), (*damaged, *worse)
+
+    def stage(self, begun: Begun) -> Stage:
+        """Where it stopped. Its faults are asked of the session that is open: of another's, none are told."""
+        draft, record = begun.draft, begun.record
+        if draft is not None:
+            return self._drafted(draft, record)
+        assert record is not None  # noqa: S101 - one of both stands
+        if record.undoing or any(record.unknown_steps()):
+            return Stage.PROVISION
+        if record.is_unfinished:
+            return Stage.PROVISION if record.steps else _unwritten(record)
+        return _written(record)
+
+    def _drafted(self, draft: Draft, record: JobRecord | None) -> Stage:
+        if not draft.gateways:
+            return Stage.GATEWAYS
+        used = any(draft.state(row) is PortState.USE for row in range(len(draft.rows)))
+        if not used or self._drafting.read(draft).stop:
+            return Stage.PORTS
+        return Stage.CREDENTIALS if record is None else Stage.REVIEW
+
+
+def _of(settings: Settings, kept: Kept, drafting: Drafting) -> tuple[list[Begun], tuple[Finding, ...]]:
+    drafts, damaged = drafting.drafts()
+    found: list[Begun] = []
+    continued: set[str] = set()
+    for record in kept.jobs():
+        draft = next((each for each in drafts if drafting.continues(each, record)), None)
+        if draft is not None:
+            continued.add(draft.id)
+        found.append(Begun(_reaching(settings, record), record, draft))
+    found += [Begun(settings, None, draft) for draft in drafts if draft.id not in continued]
+    return found, damaged
+
+
+def _reaching(settings: Settings, record: JobRecord) -> Settings:
+    """The settings with the platform of the job."""
+    stands = record.job.platform
+    if stands.profile == CUSTOM:
+        return replace(settings, platform=None, base_url=stands.base_url)
+    if settings.platform == stands.profile:
+        return settings
+    return replace(settings, platform=stands.profile, base_url=None)
+
+
+def _first(begun: Begun) -> tuple[bool, float]:
+    at = begun.last_event_at
+    return not begun.is_unfinished, -at.timestamp() if at else float("-inf")
+
+
+def _unwritten(record: JobRecord) -> Stage:
+    used = [plan.port for plan, _ in record.job.drafts()]
+    if not used:
+        return Stage.PORTS
+    return Stage.REVIEW if any(port in record.credentials for port in used) else Stage.CREDENTIALS
+
+
+def _written(record: JobRecord) -> Stage:
+    return next(_left(record), Stage.DONE)
+
+
+def _left(record: JobRecord) -> Iterator[Stage]:
+    if record.is_taken_back:
+        yield Stage.DONE
+    if SHEET not in record.fresh:
+        yield Stage.SHEET
+    if any(registration(record, port) is not Registration.REGISTERED for port in record.lines):
+        yield Stage.REGISTRATION
+    if LABELS not in record.artifacts:
+        yield Stage.LABELS
