@@ -1,4 +1,4 @@
-"""However the screen ends, the terminal is as it was, the exit code says how, and nothing of inside is shown."""
+"""However the screen ends: the terminal is as it was, the exit code says how, nothing of inside is shown."""
 
 import os
 import signal
@@ -72,11 +72,8 @@ def test_ctrl_c_leaves_nothing_and_says_what_does(folder: Path) -> None:
 def test_a_defect_is_reported_without_what_the_frames_held(folder: Path, where: str) -> None:
     command = [sys.executable, "-P", "-c", _DEFECT, where, "--home", folder / "home", "demo"]
     with terminal(command) as screen:
-        screen.wait(lambda: (screen.folder / "pid").exists())
-        while not (screen.folder / "code").exists() and "►2" not in screen.shown:
-            screen.wait(lambda: "punchdown · " in screen.shown or (screen.folder / "code").exists())
-            if not (screen.folder / "code").exists():
-                screen.press("F4")
+        screen.until("punchdown · REHEARSAL")
+        screen.press("F4")
         assert screen.code == 1
         assert screen.is_restored
         told = screen.scrolled

@@ -48,12 +48,11 @@ def test_what_cannot_be_used_is_said_before_a_screen_is_opened(
 def test_without_color_every_shade_is_grey(
     folder: Path, arguments: tuple[str, ...], more: dict[str, str]
 ) -> None:
-    with terminal(
-        punchdown("--home", folder / "home", *arguments, "demo"), COLORTERM="truecolor", **more
-    ) as screen:
+    command = punchdown("--home", folder / "home", *arguments, "demo")
+    with terminal(command, COLORTERM="truecolor", **more) as screen:
         screen.until("punchdown · REHEARSAL")
         screen.press("F10")
         assert screen.code == 0
-    shades = set(re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", screen.stream))
+        shades = set(re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", screen.stream))
     assert shades
     assert all(len(set(each)) == 1 for each in shades)
