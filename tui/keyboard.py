@@ -10,7 +10,7 @@ from textual.timer import Timer
 
 from tui.scan import Scan, read_scan
 from tui.wedge import GAP, Burst, Pressed, Typed, Wedge
-from tui.widgets.field import Line
+from tui.widgets.field import Line, Typing
 
 T = TypeVar("T")
 
@@ -66,13 +66,13 @@ class Keyboard(App[T]):
                 await self._burst(text, terminator)
 
     async def _type(self, character: str) -> None:
-        if isinstance(self.focused, Line):
+        if isinstance(self.focused, Typing):
             self.focused.put(character)
         else:
             await super().on_event(events.Key(character, character))
 
     async def _press(self, event: events.Key) -> None:
-        if isinstance(self.focused, Line) and (
+        if isinstance(self.focused, Typing) and (
             await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
         ):
             return

@@ -2,277 +2,304 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.widgets import Input
+from textual.containers import Horizontal
 
 from installer.domain.finding import Severity
-from installer.session.drafting import editing, filling
+from installer.errors import PunchdownError
+from installer.session.drafting import Draft, DraftFaults, filling
 from installer.text import safe
 from tui import words
 from tui.commands import Command
 from tui.scan import Scan
-from tui.screens.dialog import Choice, Prompt, Said
-from tui.screens.step import Step
-from tui.widgets.field import Line
-from tui.widgets.grid import Cell, Column, Grid, Row
+from tui.screens import port_table as tables
+from tui.screens.dialog import Prompt, Said
+from tui.screens.pick import Offer, Pick
+from tui.screens.port_acts import PortActs
+from tui.screens.port_offers import NUMBERS, age, offers
+from tui.widgets.cells import CellLine, Cells
+from tui.widgets.grid import Grid
 from tui.widgets.plain import Plain
 from tui.words import Tone, counted
 
-_COLUMNS = (
-    ("line_name", "name", 22), ("line_use", "use", 10), ("caller_id", "caller id", 14),
-    ("e911_callback", "911 callback", 14), ("inbound_number", "rings for", 14), ("location", "location", 16),
-    ("jack", "jack", 8), ("port_state", "state", 6), ("calling_plan", "plan", 12), ("notes", "notes", 16),
-)  # fmt: skip
-_STATES = {"use": ("●", Tone.GOOD), "spare": ("-", Tone.QUIET), "off": ("x", Tone.QUIET)}
+_COLUMNS = tables.COLUMNS
+_UNDONE = 50
 
 
-class Ports(Step):
+class Ports(PortActs):
     """A grid like a spreadsheet: type into a cell, fill down, paste; a fault stands in its cell."""
 
     NAME = "Ports"
     HELP = (
-        "Move with the arrows and type: Enter keeps the cell and goes down, Tab keeps it and goes "
-        "right, Escape leaves it as it was. A block from a spreadsheet is pasted from the cursor on. F3 "
-        "fills down, counting up. A cell with ■ is at fault: the line below the table says why."
+        "Move with the arrows and type over a cell: Enter keeps it and goes down, Tab keeps it and goes "
+        "right, Escape leaves it as it was. Enter on a cell edits it, or offers what there is: uses, "
+        "numbers of the account, calling plans. A block from a spreadsheet is pasted from the cursor on. "
+        "F3 fills down, counting up. ■ marks a fault: the lines below the table say what it is."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("fill", "f3", "fill down", "this cell's text down the ports, counting up", in_bar=True),
-        Command("move_line", "ctrl+t", "move line", "this line to another port, or swap two", in_bar=True),
+        Command("next_fault", "ctrl+n", "next fault", "the next cell that is at fault", in_bar=True),
+        Command("faults", "ctrl+l", "all faults", "every fault and warning, also those without a cell"),
+        Command("undo", "ctrl+z", "undo", "take the last edit back"),
+        Command("type", "ctrl+e", "type", "write this cell by hand instead of choosing"),
+        Command("move_line", "ctrl+t", "move line", "this line to another port, or swap two"),
         Command("copy", "ctrl+g", "copy gateway", "all ports from another gateway"),
         Command("state", "ctrl+o", "use/spare/off", "what this port is for"),
-        Command("empty", "ctrl+d,delete", "clear", "this port's line"),
+        Command("empty", "ctrl+d", "clear port", "this port's line, whole"),
     )
 
     def body(self) -> ComposeResult:
-        """The grid, the cell in full, the line to type into."""
-        yield Grid(
-            Column("port", 11), *(Column(title, width) for _, title, width in _COLUMNS),
-            by_cell=True, id="grid", empty="no gateway yet: step Gateways",
+        """The grid, the cell in full, what is wrong with it."""
+        yield Cells(
+            *tables.HEAD, id="grid", empty="no gateway yet: step Gateways (F2) adds one",
+            write=self._write, choose=self._offer, wipe=lambda: self._put(""),
         )  # fmt: skip
-        yield Plain("", id="cell")
+        with Horizontal(id="cell-row"):
+            yield Plain("", id="cell")
+            yield CellLine(id="editor", keep=self._keep, leave=self._leave, pasted=self._paste_over)
+        yield Plain("", id="socket", classes="hint")
         yield Plain("", id="why")
-        yield Line(id="editor")
 
     def on_mount(self) -> None:
-        """Not editing yet."""
-        self._editing: int | None = None
+        """Not writing yet; the account is looked at where that was long ago."""
+        self._editing: tuple[int, int] | None = None
+        self._before: list[Draft] = []
+        self._faults = DraftFaults((), {})
         self.query_one("#editor").display = False
         super().on_mount()
         self.query_one(Grid).cursor = (0, 1)
+        self.look_if_old()
 
     def renew(self) -> None:
         """What the draft says, and what is wrong with it."""
         draft = self.app.draft
         if draft is None:
-            self.query_one("#why", Plain).update("No visit is open.")
+            self.query_one("#why", Plain).update("No visit is open: choose one (Visits), or an account.")
             return
-        self._faults = self.app.session.drafting.faults(draft)
-        rows = []
-        for index, row in enumerate(draft.rows):
-            state = str(draft.state(index) or "")
-            sign, tone = _STATES.get(state, ("■", Tone.BAD))
-            cells = [Cell(f"{sign} {row['gateway']}:{row['fxs_port']}", tone)]
-            for name, _, _ in _COLUMNS:
-                found = self._faults.cells.get((index, name), ())
-                bad = any(each.severity is Severity.ERROR for each in found)
-                warned = bool(found) and not bad
-                text = ("■ " if bad else "▲ " if warned else "") + row.get(name, "")
-                cells.append(Cell(text, Tone.BAD if bad else Tone.WARN if warned else Tone.PLAIN))
-            rows.append(Row(str(index), tuple(cells)))
-        self.query_one(Grid).show(rows)
+        try:
+            self._faults = self.app.session.drafting.faults(draft)
+        except PunchdownError as error:
+            self.app.trouble(error)
+        self.query_one(Grid).show(tables.table(draft, self._faults))
         self._tell()
 
     def scanned(self, scan: Scan) -> bool:
-        """A label or number of this draft is found in it."""
-        del scan
-        return False
+        """What is of this draft is found in it; text that came at once is written where the cursor stands."""
+        draft = self.app.draft
+        if draft is None:
+            return False
+        if (place := self.place_of(draft, scan)) is not None:
+            self._leave()
+            self.query_one(Grid).cursor = place
+            self.app.say(f"{tables.port_name(draft, place[0])}: {safe(scan.text, 40)}", Tone.GOOD)
+            return True
+        if scan.is_strong or not draft.rows or self.app.session.kept.named(scan.text):
+            return False
+        self._write(scan.text)
+        return True
+
+    def edit(self, change: Callable[[Draft], Draft], said: str = "", *, final: bool = False) -> bool:
+        """Change the draft and show it; the one before is kept for undo. Whether it could be."""
+        before = self.app.draft
+        if before is None or not self.app.edit(change):
+            return False
+        self._before = [] if final else [*self._before[1 - _UNDONE :], before]
+        self.mended()
+        if said:
+            self.app.say(said, Tone.GOOD)
+        self.renew()
+        return True
+
+    @property
+    def at(self) -> tuple[int, int]:
+        """The row and the column of the cursor; column 0 is the port itself."""
+        return self.query_one(Grid).cursor
 
     @on(Grid.Moved, "#grid")
     def moved(self) -> None:
         """The cell in full, and what is wrong with it."""
         self._tell()
 
-    @on(Grid.Chosen, "#grid")
-    def chosen(self) -> None:
-        """Edit what stands there."""
-        self._edit(None)
-
-    def on_key(self, event: events.Key) -> None:
-        """A character on a cell begins to write over it."""
-        if event.is_printable and event.character and self.query_one(Grid).has_focus:
-            event.stop()
-            self._edit(event.character)
-        elif event.key == "escape" and self._editing is not None:
-            event.stop()
-            self._leave()
-        elif event.key == "tab" and self._editing is not None:
-            event.stop()
-            event.prevent_default()
-            self._keep(0, 1)
-
     def on_paste(self, event: events.Paste) -> None:
         """A block from a spreadsheet."""
-        if self._editing is not None or self.app.draft is None:
-            return
         event.stop()
-        row, column = self._at()
-        names = [name for name, _, _ in _COLUMNS][column - 1 :]
-        rows = list(range(row, len(self.app.draft.rows)))
-        if self.app.edit(lambda draft: filling.paste(draft, event.text, rows, names)):
-            self.app.say("pasted", Tone.GOOD)
-        self.renew()
+        self._paste(event.text)
 
-    @on(Input.Submitted, "#editor")
-    def submitted(self) -> None:
-        """Keep it and go down."""
-        self._keep(1, 0)
+    def action_undo(self) -> None:
+        """The draft as it was before the last edit."""
+        if not self._before:
+            self.app.say("nothing to take back", Tone.WARN)
+            return
+        before = self._before.pop()
+        if self.app.edit(lambda _: before):
+            self.app.say("taken back")
+            self.renew()
+
+    def action_next_fault(self) -> None:
+        """The next cell at fault; those without a cell are listed."""
+        place = tables.next_fault(self._faults, self.at)
+        if place is not None:
+            self.query_one(Grid).cursor = place
+        elif tables.elsewhere(self._faults):
+            self.action_faults()
+        else:
+            self.app.say("nothing is at fault", Tone.GOOD)
+
+    def action_faults(self) -> None:
+        """All of them; Enter goes to the cell."""
+        draft = self.app.draft
+        if draft is None:
+            return
+        listed: list[Offer] = []
+        cells = {id(each): at for at, found in self._faults.cells.items() for each in found}
+        for index, each in enumerate(self._faults.findings):
+            if each.severity is not Severity.INFO:
+                row = cells[id(each)][0] if id(each) in cells else None
+                where = tables.port_name(draft, row) if row is not None else str(each.gateway or "the visit")
+                word = words.SEVERITIES[each.severity]
+                listed.append(Offer(str(index), where, f"{word.sign} {each.message}", word.tone))
+
+        def go(said: Said) -> None:
+            if isinstance(said, str):
+                finding = self._faults.findings[int(said)]
+                if (place := tables.place_of(self._faults, finding)) is not None:
+                    self.query_one(Grid).cursor = place
+                elif finding.remedy:
+                    self.app.say(f"{finding.message} - {finding.remedy}", Tone.WARN)
+
+        self.app.push_screen(Pick("Faults and warnings", "Enter goes to the cell.", listed), go)
 
     def action_fill(self) -> None:
         """Down to the end of the gateway, or as many as said."""
-        draft = self.app.draft
-        if draft is None or not draft.rows:
+        draft, (row, column) = self.app.draft, self.at
+        if draft is None or not draft.rows or column == 0:
             return
-        row, column = self._at()
-        name = _COLUMNS[column - 1][0]
+        name = _COLUMNS[column - 1].name
         mine = [each for each in draft.gateway(draft.rows[row]["gateway"]).rows if each >= row]
         first = draft.rows[row].get(name, "")
-        prompt = Prompt(
-            "Fill down",
-            f"“{safe(first, 40)}”, counting up, from this port on. How many ports?",
-            "ports",
-            str(len(mine)),
-        )
+        words_ = f"“{safe(first, 40)}”, counting up, from this port on. How many ports?"
+        prompt = Prompt("Fill down", words_, "ports", str(len(mine)))
 
         def fill(text: Said) -> None:
             if isinstance(text, str) and text.strip().isdecimal():
                 rows = mine[: int(text)]
-                if self.app.edit(lambda draft: filling.fill(draft, rows, name, first)):
-                    self.app.say(f"{counted(len(rows), 'port')} filled", Tone.GOOD)
-                self.renew()
+                filled = f"{counted(len(rows), 'port')} filled"
+                self.edit(lambda draft: filling.fill(draft, rows, name, first), filled)
 
         self.app.push_screen(prompt, fill)
 
-    def action_move_line(self) -> None:
-        """To which port?"""
-        draft = self.app.draft
-        if draft is None or not draft.rows:
-            return
-        row, _ = self._at()
-        here = f"{draft.rows[row]['gateway']}:{draft.rows[row]['fxs_port']}"
-        prompt = Prompt(
-            "Move the line", f"From {safe(here, 40)}; the credential stays with the port.", "to port", here
-        )
+    def action_type(self) -> None:
+        """Write the cell by hand."""
+        self._edit(None)
 
-        def move(text: Said) -> None:
+    def _offer(self) -> None:
+        """Enter: choose from what there is, or edit."""
+        draft, (row, column) = self.app.draft, self.at
+        if draft is None or not draft.rows or column == 0:
+            return
+        name, title = _COLUMNS[column - 1].name, _COLUMNS[column - 1].title
+        seen = self.app.session.customers.seen(draft.account) if name in {*NUMBERS, "calling_plan"} else None
+        found = offers(draft, row, name, self.app.session.drafting.uses, seen)
+        if not found:
+            self._edit(None)
+            return
+
+        def put(text: Said) -> None:
             if isinstance(text, str):
-                self._move(row, text)
+                self._put(text)
+                self.query_one(Grid).action_move(1, 0)
 
-        self.app.push_screen(prompt, move)
+        title = f"{tables.port_name(draft, row)}: {title}"
+        asked = age(seen, self.app.session.rooms.clock.now())
+        self.app.push_screen(Pick(title, asked, found, at=draft.rows[row][name], own=True), put)
 
-    def _move(self, source: int, text: str) -> None:
-        draft = self.app.draft
-        if draft is None:
+    def _write(self, text: str) -> None:
+        """A character was typed on a cell."""
+        self._edit(text)
+
+    def _put(self, text: str) -> None:
+        row, column = self.at
+        if column == 0:
+            self.app.say("a port belongs to its gateway: step Gateways (F2) changes that", Tone.WARN)
             return
-        places = {
-            f"{row['gateway']}:{row['fxs_port']}".casefold(): index for index, row in enumerate(draft.rows)
-        }
-        target = places.get(text.strip().casefold())
-        if target is None:
-            self.app.say(f"there is no port {safe(text, 40)}", Tone.WARN)
-            return
-        move = filling.swap_lines if editing.has_line(draft, target) else filling.move_line
-        if self.app.edit(lambda draft: move(draft, source, target)):
-            self.app.say(f"the line is planned on {safe(text.strip(), 40)}", Tone.GOOD)
-        self.renew()
+        name = _COLUMNS[column - 1].name
+        self.edit(lambda draft: filling.set_cell(draft, row, name, text))
 
-    def action_copy(self) -> None:
-        """From which gateway?"""
-        draft = self.app.draft
+    def _paste_over(self, text: str) -> None:
+        self._leave()
+        self._paste(text)
+
+    def _paste(self, text: str) -> None:
+        draft, (row, column) = self.app.draft, self.at
         if draft is None or not draft.rows:
             return
-        target = draft.rows[self._at()[0]]["gateway"]
-        choices = [(each.place, each.place) for each in draft.gateways if each.place != target]
-
-        def copy(source: Said) -> None:
-            if isinstance(source, str):
-                self.app.edit(lambda draft: editing.copy_gateway(draft, source, target))
-                self.renew()
-
-        self.app.push_screen(
-            Choice(f"Copy onto {safe(target, 40)}", "Names and uses; numbers stay out.", choices), copy
-        )
-
-    def action_state(self) -> None:
-        """In use, spare or off."""
-        row, _ = self._at()
-
-        def put(state: Said) -> None:
-            if isinstance(state, str):
-                self.app.edit(lambda draft: filling.set_cell(draft, row, "port_state", state))
-                self.renew()
-
-        choices = [("use", "in use"), ("spare", "spare: kept free"), ("off", "off: not to be used")]
-        self.app.push_screen(Choice("What is the port for?", "", choices), put)
-
-    def action_empty(self) -> None:
-        """The port has no line any more."""
-        row, _ = self._at()
-        self.app.edit(lambda draft: filling.clear(draft, [row]))
-        self.renew()
-
-    def _at(self) -> tuple[int, int]:
-        row, column = self.query_one(Grid).cursor
-        return row, max(1, column)
+        names = [each.name for each in _COLUMNS][max(0, column - 1) :]
+        rows = list(range(row, len(draft.rows)))
+        self.edit(lambda draft: filling.paste(draft, text, rows, names), "pasted; Ctrl+Z takes it back")
 
     def _edit(self, first: str | None) -> None:
-        draft = self.app.draft
+        draft, (row, column) = self.app.draft, self.at
         if draft is None or not draft.rows:
             return
-        row, column = self._at()
-        self._editing = row
-        editor = self.query_one("#editor", Line)
-        editor.value = draft.rows[row].get(_COLUMNS[column - 1][0], "") if first is None else first
-        editor.display = True
-        editor.focus()
+        if column == 0:
+            self.app.say("a port belongs to its gateway: step Gateways (F2) changes that", Tone.WARN)
+            return
+        self._editing = row, column
+        editor = self.query_one("#editor", CellLine)
+        editor.value = draft.rows[row].get(_COLUMNS[column - 1].name, "") if first is None else first
         editor.cursor_position = len(editor.value)
+        editor.display = True
+        self._tell()
+        self.set_focus(editor)
 
     def _keep(self, down: int, right: int) -> None:
-        row, column = self._at()
-        text = self.query_one("#editor", Line).value
-        self.app.edit(lambda draft: filling.set_cell(draft, row, _COLUMNS[column - 1][0], text))
+        if self._editing is None:
+            return
+        (row, column), text = self._editing, self.query_one("#editor", CellLine).value
+        name = _COLUMNS[column - 1].name
+        draft = self.app.draft
+        if draft is not None and draft.rows[row].get(name, "") != text:
+            kept = self.edit(lambda draft: filling.set_cell(draft, row, name, text))
+            if not kept:
+                return  # what was typed stays where it can be mended
         self._leave()
-        self.renew()
         self.query_one(Grid).action_move(down, right)
 
     def _leave(self) -> None:
         self._editing = None
         self.query_one("#editor").display = False
-        self.query_one(Grid).focus()
+        self.set_focus(self.query_one(Grid))
+        self._tell()
 
     def _tell(self) -> None:
-        draft = self.app.draft
-        if draft is None or not draft.rows:
+        draft, (row, column) = self.app.draft, self.at
+        if draft is None or row >= len(draft.rows):
             return
-        row, column = self._at()
-        name, title, _ = _COLUMNS[column - 1]
         here = draft.rows[row]
+        name = f"{tables.port_name(draft, row)}"
+        if column:
+            of = _COLUMNS[column - 1]
+            text = "" if self._editing else safe(here.get(of.name, ""), 60)
+            name = f"{name} {of.title}: {text}"
+        self.query_one("#cell", Plain).update(name)
         jack = self.app.jack_of(here["model"], here["fxs_port"])
-        self.query_one("#cell", Plain).update(
-            f"{safe(here['gateway'], 20)}:{here['fxs_port']} {title}: {safe(here.get(name, ''), 60)}   {jack}"
-        )
-        found = self._faults.cells.get((row, name), ())
-        whole = [each for each in self._faults.findings if each.severity is Severity.ERROR]
+        self.query_one("#socket", Plain).update(f"socket: {jack}" if jack else "")
+        self._tell_faults(row, column)
+
+    def _tell_faults(self, row: int, column: int) -> None:
+        why, found = self.query_one("#why", Plain), tables.found_in(self._faults, row, column)
+        left = tables.errors(self._faults)
+        count = f"{counted(left, 'fault')} left, Ctrl+N goes to the next"
         if found:
-            text = "; ".join(
-                f"{each.message} - {each.remedy}" if each.remedy else each.message for each in found
-            )
-            self.query_one("#why", Plain).say(f"■ {safe(text, 200)}", Tone.BAD)
-        elif whole:
-            self.query_one("#why", Plain).say(
-                f"■ {counted(len(whole), 'fault')} left in the table", Tone.WARN
-            )
+            error = any(each.severity is Severity.ERROR for each in found)
+            why.say(safe(tables.told(found), 230), Tone.BAD if error else Tone.WARN)
+        elif left:
+            why.say(f"■ {count}", Tone.BAD)
         else:
-            self.query_one("#why", Plain).say(f"{words.REGISTERED.sign} nothing is at fault", Tone.GOOD)
+            warned = len(tables.elsewhere(self._faults))
+            more = f"; ▲ {counted(warned, 'warning')}: Ctrl+L lists them" if warned else ""
+            why.say(f"● nothing is at fault{more}. F4 goes on.", Tone.WARN if warned else Tone.GOOD)

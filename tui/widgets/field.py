@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.widgets.plain import Plain
 
 
-class Line(Input):
+class Typing(Widget):
+    """Takes what is typed, put in by the app in the order in which it came; its keys act at once."""
+
+    def put(self, text: str) -> None:
+        """Take `text` as if it was typed."""
+        raise NotImplementedError
+
+
+class Line(Input, Typing):
     """One line of text. What is typed and scanned is put in by the app, in the order in which it came."""
 
     def __init__(

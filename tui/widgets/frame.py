@@ -58,9 +58,42 @@ class Rail(Plain):
 
 
 class Keys(Plain):
-    """The keys that do something here."""
+    """The keys that do something here: as many as there is room for, whole ones only."""
 
     def __init__(self, commands: Sequence[Command]) -> None:
-        super().__init__(
-            " " + "  ".join(f"{each.shown_key} {each.label}" for each in commands), id="keys", classes="frame"
-        )
+        super().__init__(id="keys", classes="frame")
+        self._commands = tuple(commands)
+
+    def on_mount(self) -> None:
+        """Draw it."""
+        self._draw()
+
+    def on_resize(self) -> None:
+        """More of them, or fewer."""
+        self._draw()
+
+    def _draw(self) -> None:
+        self.update(bar(self._commands, self.app.size.width))
+
+
+_FIRST_TO_GO = ("back", "onward")
+_ALWAYS = ("help", "command_palette", "leave")
+
+
+def bar(commands: Sequence[Command], width: int) -> str:
+    """The bar of keys in at most `width` cells.
+
+    Where that is too narrow those that walk go first, then the step's own, the last one first; help, the list
+    of all and the way out stay.
+    """
+    text, kept = "", list(commands)
+    own = [each for each in commands if each.action not in {*_FIRST_TO_GO, *_ALWAYS}]
+    going = [each for name in _FIRST_TO_GO for each in commands if each.action == name]
+    for each in (None, *going, *reversed(own)):
+        if each is not None:
+            kept.remove(each)
+        for gap in ("  ", " "):
+            text = " " + gap.join(f"{one.shown_key} {one.label}" for one in kept)
+            if len(text) <= width:
+                return text
+    return text

@@ -14,6 +14,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 
 from installer.text import safe
@@ -53,6 +54,16 @@ def state(word: Word) -> Cell:
 _WIDE = 80
 _FREE = 24
 """Width of a column that takes what is left, where columns are paged through."""
+
+
+class _WholeCells(ScrollBarRender):
+    """A scroll bar of whole cells: eighth blocks are in no font of an old console."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "]
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "]
+
+
+ScrollBar.renderer = _WholeCells
 
 
 class Grid(ScrollView, can_focus=True):

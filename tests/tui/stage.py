@@ -1,0 +1,101 @@
+"""A screen for tests: the real app on the rehearsal platform, driven by its keys."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from rich.segment import Segment
+from textual import events
+from textual.pilot import Pilot
+from textual.strip import Strip
+
+from installer.domain.line import Account
+from installer.rehearsal import seed
+from installer.session import Settings
+from installer.session.drafting import Draft, editing
+from tui.app import PunchdownApp
+from tui.screens import STEPS
+from tui.wedge import GAP
+
+TOWER = Account(seed.TOWER.id, seed.TOWER.number, seed.TOWER.name)
+
+
+class Stage:
+    """The app under a pilot."""
+
+    def __init__(self, app: PunchdownApp, pilot: Pilot[int]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def text(self) -> str:
+        """What is on the screen, line by line."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(_plain(strip) for strip in strips)
+
+    @property
+    def draft(self) -> Draft:
+        """The visit that is being written."""
+        assert self.app.draft is not None
+        return self.app.draft
+
+    async def press(self, *keys: str) -> None:
+        """Keys, one after the other, as a person strikes them."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.pilot.pause(1.6 * GAP if len(key) == 1 else 0)
+        await self.pilot.pause()
+
+    async def typed(self, text: str) -> None:
+        """Text, character by character."""
+        await self.press(*("space" if char == " " else char for char in text))
+
+    async def burst(self, text: str, end: str = "enter") -> None:
+        """A scanner's: all at once."""
+        for char in text:
+            self.app.post_message(events.Key(char, char))
+        self.app.post_message(events.Key(end, None))
+        await self.pilot.pause(3 * GAP)
+        await self.pilot.pause()
+
+    async def paste(self, text: str) -> None:
+        """What a terminal's bracketed paste gives."""
+        self.app.post_message(events.Paste(text))
+        await self.pilot.pause(0.05)
+
+    async def until(self, true: Callable[[], bool], seconds: float = 15.0) -> None:
+        """Wait for it, then for the screen to have drawn it."""
+        async with asyncio.timeout(seconds):
+            while not true():
+                await asyncio.sleep(0.02)
+        await self.pilot.pause()
+
+    async def go(self, step: str) -> None:
+        """Open the step of that name."""
+        self.app.go(step)
+        await self.until(lambda: self.app.step is not None and self.app.step.NAME == step)
+        await self.pilot.pause()
+
+    def plan(self, *models: str) -> None:
+        """Begin a visit of the tower with a gateway of each of `models`."""
+        desk = self.app.session.drafting
+        draft = desk.begin(TOWER, "Tower")
+        for model in models:
+            draft = editing.add_gateway(draft, desk.models[model])
+        self.app.edit(lambda _: draft)
+        self.app.draft = draft
+        desk.keep(draft)
+
+
+@asynccontextmanager
+async def stage(home: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Stage]:
+    """The app in a window of `size`; what ended it as a defect fails the test."""
+    app = PunchdownApp(Settings(home=home, platform="rehearsal"), STEPS)
+    async with app.run_test(size=size) as pilot:
+        yield Stage(app, pilot)
+    assert app.defect is None, app.defect
+
+
+def _plain(strip: Strip | list[Segment]) -> str:
+    return "".join(segment.text for segment in strip).rstrip()

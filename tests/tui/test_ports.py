@@ -1,0 +1,264 @@
+"""The ports as a spreadsheet: what is typed, pasted, filled and moved stands in the draft, and is kept."""
+
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from installer.session.drafting import filling
+from tests.tui.stage import Stage, stage
+from tui.screens.ports import Ports
+
+
+async def ports(on: Stage, *models: str) -> Ports:
+    on.plan(*models)
+    await on.go("Ports")
+    assert isinstance(on.app.step, Ports)
+    return on.app.step
+
+
+async def test_typing_enter_tab_and_escape_write_cells(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        step = await ports(on, "4")
+        await on.typed("Ab c")
+        await on.press("enter")
+        assert (on.draft.rows[0]["line_name"], step.at) == ("Ab c", (1, 1))
+        await on.typed("xy")
+        await on.press("tab")
+        assert (on.draft.rows[1]["line_name"], step.at) == ("xy", (1, 2))
+        await on.typed("no")
+        await on.press("escape")
+        assert (on.draft.rows[1]["line_use"], step.at) == ("", (1, 2))
+        assert on.app.focused is not None
+        assert on.app.focused.id == "grid"
+
+
+async def test_keys_that_come_at_once_land_where_they_were_meant(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await ports(on, "4")
+        for keys in (
+            "a",
+            "b",
+            "enter",
+            "c",
+            "enter",
+            "up",
+            "up",
+            "tab",
+            "f",
+            "tab",
+            "tab",
+            "shift+tab",
+            "g",
+            "enter",
+        ):
+            await on.pilot.press(keys)
+        await on.pilot.pause(0.2)
+        said = [
+            (row["line_name"], row["line_use"], row["caller_id"], row["e911_callback"])
+            for row in on.draft.rows
+        ]
+        assert said[:2] == [("ab", "f", "g", ""), ("c", "", "", "")]
+
+
+async def test_delete_empties_a_cell_and_undo_brings_it_back(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await ports(on, "4")
+        await on.typed("Ab")
+        await on.press("enter", "up", "delete")
+        assert on.draft.rows[0]["line_name"] == ""
+        await on.press("ctrl+z")
+        assert on.draft.rows[0]["line_name"] == "Ab"
+        assert on.app.session.drafting.drafts()[0][0].rows[0]["line_name"] == "Ab"
+        await on.press("ctrl+z", "ctrl+z")
+        assert "nothing to take back" in on.text
+
+
+async def test_a_block_is_pasted_whole_or_not_at_all(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await ports(on, "4")
+        await on.paste("Elevator 1\televator\nElevator 2\televator\n")
+        assert [(row["line_name"], row["line_use"]) for row in on.draft.rows[:3]] == [
+            ("Elevator 1", "elevator"), ("Elevator 2", "elevator"), ("", ""),
+        ]  # fmt: skip
+        before = on.draft
+        await on.paste("x\n" * 5)
+        assert on.draft == before
+        assert "there is room for" in on.text
+
+
+async def test_a_block_pasted_while_a_cell_is_written_goes_into_the_table(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await ports(on, "4")
+        await on.typed("z")
+        await on.paste("Fax 1\nFax 2")
+        assert [row["line_name"] for row in on.draft.rows[:2]] == ["Fax 1", "Fax 2"]
+
+
+async def test_a_fill_counts_up(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await ports(on, "4")
+        await on.typed("Fax 8")
+        await on.press("enter", "up", "f3")
+        await on.pilot.pause(0.6)
+        await on.press("enter")
+        assert [row["line_name"] for row in on.draft.rows] == ["Fax 8", "Fax 9", "Fax 10", "Fax 11"]
+
+
+async def test_a_use_is_chosen_from_what_there_is(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await ports(on, "4")
+        await on.press("right", "enter")
+        await on.typed("elev")
+        await on.pilot.pause(0.6)
+        assert "Elevator phone" in on.text
+        assert "Fax" not in on.text
+        await on.press("enter")
+        assert on.draft.rows[0]["line_use"] == "elevator"
+
+
+async def test_numbers_of_the_account_are_offered_free_ones_first(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.app.session.rooms.platform()
+        on.plan("4")
+        on.app.user = "tech"
+        await on.go("Ports")
+        await on.until(lambda: on.app.session.customers.seen(on.draft.account) is not None)
+        await on.until(lambda: not on.app.works("look"))
+        await on.press("right", "right", "right", "right", "enter")
+        await on.pilot.pause(0.6)
+        assert "free" in on.text
+        await on.press("enter")
+        seen = on.app.session.customers.seen(on.draft.account)
+        assert seen is not None
+        assert on.draft.rows[0]["inbound_number"] in {each.number.digits for each in seen.free}
+        await on.press("left")
+        await on.press("enter")
+        await on.pilot.pause(0.6)
+        assert "HARBOR ST" in on.text
+
+
+async def test_a_fault_stands_in_its_cell_and_the_next_one_is_a_key_away(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        step = await ports(on, "4")
+        await on.paste("Ab")
+        assert "2 faults left" in on.text
+        await on.press("ctrl+n")
+        assert step.at == (0, 3)
+        assert "■" in on.text
+        assert "caller_id" in on.text
+        await on.press("ctrl+n")
+        assert step.at == (0, 4)
+        await on.press("ctrl+n")
+        assert step.at == (0, 3)
+
+
+async def test_all_faults_are_listed_and_lead_to_their_cells(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        step = await ports(on, "4")
+        await on.paste("Ab\nCd")
+        await on.press("ctrl+l")
+        await on.pilot.pause(0.6)
+        await on.press("down", "down", "enter")
+        assert step.at[0] == 1
+
+
+async def test_a_line_moves_to_a_spare_port_and_swaps_with_another(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await ports(on, "4")
+        await on.paste("Ab\nCd")
+        await on.press("ctrl+t")
+        await on.typed(":3")
+        await on.pilot.pause(0.6)
+        await on.press("enter")
+        assert [row["line_name"] for row in on.draft.rows] == ["", "Cd", "Ab", ""]
+        await on.press("down", "ctrl+t")
+        await on.typed(":3")
+        await on.pilot.pause(0.6)
+        assert "swap" in on.text
+        await on.press("enter")
+        assert [row["line_name"] for row in on.draft.rows] == ["", "Ab", "Cd", ""]
+
+
+async def test_a_gateway_is_copied_without_its_numbers(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await ports(on, "4", "4")
+        await on.paste("Ab\tfax\t5035550100")
+        await on.press("end", "ctrl+g")
+        await on.pilot.pause(0.6)
+        await on.press("enter")
+        row = on.draft.rows[4]
+        assert (row["line_name"], row["line_use"], row["caller_id"]) == ("Ab", "fax", "")
+
+
+async def test_a_port_is_switched_off_and_cleared(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await ports(on, "4")
+        await on.paste("Ab")
+        await on.press("ctrl+d")
+        assert on.draft.rows[0]["line_name"] == ""
+        await on.press("ctrl+o", "down", "down")
+        await on.pilot.pause(0.6)
+        await on.press("enter")
+        assert on.draft.rows[0]["port_state"] == "off"
+        assert "x GW-1:1" in on.text
+
+
+async def test_the_port_itself_is_not_written(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await ports(on, "4")
+        before = on.draft
+        await on.press("left", "x")
+        await on.press("delete")
+        assert on.draft == before
+        assert "step Gateways" in on.text
+
+
+async def test_a_scan_finds_its_port_and_writes_nothing(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        step = await ports(on, "4", "4")
+        await on.paste("Ab\tfax\t5035550100\nCd\tfax\t5035550101")
+        on.app.edit(lambda draft: filling.set_cell(draft, 6, "inbound_number", "503-555-0107"))
+        before = on.draft
+        await on.burst("5035550107")
+        assert step.at == (6, 5)
+        await on.burst("005058123456")
+        assert on.draft == before
+
+
+async def test_text_that_came_at_once_waits_in_the_line_for_enter(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await ports(on, "4")
+        await on.burst("Elevator 1")
+        assert on.draft.rows[0]["line_name"] == ""
+        await on.press("enter")
+        assert on.draft.rows[0]["line_name"] == "Elevator 1"
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (132, 43)])
+async def test_all_that_matters_stands_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with stage(tmp_path, size) as on:
+        await ports(on, "24")
+        await on.paste("Elevator 1")
+        lines = on.text.splitlines()
+        assert max(map(len, lines)) <= size[0]
+        for words in ("● GW-1:1", "Elevator 1", "RJ21 A pair 1", "2 faults left", "F1 help", "F10 quit"):
+            assert words in on.text
+
+
+async def test_106_ports_open_and_take_an_edit_without_lag(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        on.plan("50", "24", "24", "8")
+        on.app.edit(lambda draft: filling.fill(draft, range(106), "line_name", "Elevator 1"))
+        begun = time.perf_counter()
+        await on.go("Ports")
+        opened = time.perf_counter() - begun
+        step = on.app.step
+        assert isinstance(step, Ports)
+        begun = time.perf_counter()
+        for text in map(str, range(10)):
+            assert step.edit(partial(filling.set_cell, row=3, column="notes", text=text))
+        each = (time.perf_counter() - begun) / 10
+        assert opened < 3
+        assert each < 0.4
