@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.binding import BindingType
+from textual.screen import ModalScreen
 from textual.theme import Theme
 
 from installer.errors import PunchdownError
@@ -253,7 +254,7 @@ class PunchdownApp(Keyboard[int]):
     def scanned(self, scan: Scan) -> None:
         """The step may take it; else it leads to what it names. A question that is open is not answered."""
         step = self.step
-        if isinstance(self.screen, Dialog):
+        if isinstance(self.screen, ModalScreen):
             self.say("scanned while a question was open: nothing was done with it", Tone.WARN)
         elif step is None or not step.scanned(scan):
             self.lead_to(scan.text)

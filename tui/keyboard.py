@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from textual import events
 from textual.app import App
+from textual.screen import ModalScreen
 from textual.timer import Timer
 
 from tui.scan import Scan, read_scan
@@ -82,7 +83,7 @@ class Keyboard(App[T]):
         scan = read_scan(text)
         if isinstance(self.focused, Line) and not scan.is_strong:
             self.focused.put(text)  # text that came at once, over a slow connection say
-            if terminator is not None:
+            if terminator is not None and not isinstance(self.screen, ModalScreen):
                 await self._press(events.Key(terminator, None))
             return
         self.scanned(scan)

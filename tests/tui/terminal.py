@@ -46,10 +46,16 @@ class Terminal:
         (folder / "within.sh").write_text(_WITHIN.format(folder=folder, command=words))
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         self._environment = {"LANG": "C.UTF-8", **kept, "HOME": str(folder), "PYTHONPATH": str(ROOT), **more}
+        self._command = ["tmux", "-u", "-S", str(folder / "tmux")]
         width, height = map(str, size)
         self._tmux(
             "-f", folder / "tmux.conf", "new-session", "-d", "-x", width, "-y", height,
             f"sh {folder}/within.sh", ";", "pipe-pane", "-o", f"cat >{folder}/stream",
+        )  # fmt: skip
+        self._keys = subprocess.Popen(
+            [*self._command, "-C", "attach-session", "-f", "ignore-size,no-output"],
+            env=self._environment, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
     @property
@@ -97,25 +103,24 @@ class Terminal:
         """Keys by tmux's names, at a person's pace."""
         for key in keys:
             time.sleep(_PACE)
-            self._tmux("send-keys", key)
+            self._send(f"send-keys {key}")
         time.sleep(_PACE)
 
     def type(self, text: str, pace: float = _PACE) -> None:
-        """Characters one by one, `pace` seconds apart."""
+        """Characters one by one, `pace` seconds apart; \\r and the like are keys."""
         for character in text:
             time.sleep(pace)
-            self._tmux("send-keys", "-l", "--", character)
+            self.burst(character)
         time.sleep(pace)
 
     def burst(self, text: str) -> None:
         """All of it in one write, as a scanner on a quick wire does; \\r is Enter, \\n is Ctrl+J."""
-        self._buffer(text)
-        self._tmux("paste-buffer", "-r", "-d")
+        self._send(f"send-keys -H {text.encode().hex(' ')}")
 
     def paste(self, text: str) -> None:
         """As a terminal hands on what was pasted, between brackets."""
-        self._buffer(text)
-        self._tmux("paste-buffer", "-p", "-r", "-d")
+        self._tmux("load-buffer", "-", given=text)
+        self._send("paste-buffer -p -r -d")
 
     def resize(self, width: int, height: int) -> None:
         """Another size of the window."""
@@ -158,13 +163,17 @@ class Terminal:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
         self._tmux("kill-server", check=False)
+        self._keys.communicate(timeout=PATIENCE)
 
-    def _buffer(self, text: str) -> None:
-        self._tmux("load-buffer", "-", given=text)
+    def _send(self, command: str) -> None:
+        """In the order in which it is told, and without the time that a program takes to start."""
+        assert self._keys.stdin is not None
+        self._keys.stdin.write(f"{command}\n")
+        self._keys.stdin.flush()
 
     def _tmux(self, *words: object, given: str | None = None, check: bool = True) -> str:
         done = subprocess.run(
-            ["tmux", "-u", "-S", str(self.folder / "tmux"), *map(str, words)],
+            [*self._command, *map(str, words)],
             env=self._environment, input=given, capture_output=True, text=True, check=False, timeout=PATIENCE,
         )  # fmt: skip
         assert not check or done.returncode == 0, done.stderr
