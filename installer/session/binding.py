@@ -45,7 +45,7 @@ def bind(records: Records, record: JobRecord, scanned: GatewayBound) -> list[Fin
                 remedy="a swap is its own act",
             )
         records.append(record.job.id, Entry(scanned))
-    return [*_replaced(record, place, gateway.mac, mac), *([] if mac.is_sangoma else [_foreign(mac, place)])]
+    return [*_replaced(record, place, gateway.mac, mac), *([] if mac.is_sangoma else [foreign(mac, place)])]
 
 
 def _replaced(
@@ -70,7 +70,8 @@ def _replaced(
         )
 
 
-def _foreign(mac: MacAddress, place: GatewayPlace) -> Finding:
+def foreign(mac: MacAddress, place: GatewayPlace) -> Finding:
+    """What is to be said of hardware that is not of the vendor's block; it is warned of, never refused."""
     from installer.oui import vendor
 
     owner = vendor(mac)

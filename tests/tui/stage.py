@@ -10,10 +10,12 @@ from textual import events
 from textual.pilot import Pilot
 from textual.strip import Strip
 
+from installer.domain.finding import Acceptable
 from installer.domain.line import Account
+from installer.domain.mac import parse_mac
 from installer.rehearsal import seed
-from installer.session import Settings
-from installer.session.drafting import Draft, editing
+from installer.session import Answers, Settings
+from installer.session.drafting import Draft, editing, filling
 from tui.app import PunchdownApp
 from tui.screens import STEPS
 from tui.wedge import GAP
@@ -74,8 +76,26 @@ class Stage:
     async def go(self, step: str) -> None:
         """Open the step of that name."""
         self.app.go(step)
-        await self.until(lambda: self.app.step is not None and self.app.step.NAME == step)
+        await self.until(lambda: self.app.step is not None and step == self.app.step.NAME)
         await self.pilot.pause()
+
+    async def stand(self, model: str = "4", lines: int = 3, mac: str = "00:50:58:12:34:01") -> None:
+        """A visit of the tower that is provisioned: a gateway with some lines."""
+        self.plan(model)
+        wanted = self.draft
+        for name, first in (
+            ("line_name", "Fax 1"), ("line_use", "fax"), ("caller_id", "5035550100"),
+            ("e911_callback", "5035550100"), ("inbound_number", "5035550100"),
+        ):  # fmt: skip
+            wanted = filling.fill(wanted, range(lines), name, first)
+        wanted = editing.bind_gateway(wanted, "GW-1", parse_mac(mac))
+        self.app.edit(lambda _: wanted)
+        session = self.app.session
+        accepted = frozenset(Acceptable)
+        await session.visits.apply(session.drafting.path(wanted), Answers(yes=True, accept=accepted))
+        (run,) = session.visits.runs
+        assert run.error is None, run.error
+        self.app.open_visit(run.record.job.id)
 
     def plan(self, *models: str) -> None:
         """Begin a visit of the tower with a gateway of each of `models`."""

@@ -120,9 +120,8 @@ async def test_a_use_is_chosen_from_what_there_is(tmp_path: Path) -> None:
 
 async def test_numbers_of_the_account_are_offered_free_ones_first(tmp_path: Path) -> None:
     async with stage(tmp_path) as on:
-        await on.app.session.rooms.platform()
+        await on.app.session.login.enter()
         on.plan("4")
-        on.app.user = "tech"
         await on.go("Ports")
         await on.until(lambda: on.app.session.customers.seen(on.draft.account) is not None)
         await on.until(lambda: not on.app.works("look"))
@@ -262,3 +261,48 @@ async def test_106_ports_open_and_take_an_edit_without_lag(tmp_path: Path) -> No
         each = (time.perf_counter() - begun) / 10
         assert opened < 3
         assert each < 0.4
+
+
+async def test_a_line_that_stands_is_moved_on_the_platform_with_its_own_question(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.stand()
+        await on.go("Ports")
+        await on.press("ctrl+t")
+        await on.pilot.pause(0.6)
+        assert "moved there, at once" in on.text
+        await on.typed(":4")
+        await on.press("enter")
+        await on.until(lambda: "Move a line that stands" in on.text)
+        await on.pilot.pause(0.6)
+        for words in ("port: GW-1:1 → GW-1:4", "that of GW-1:4"):
+            assert words in on.text
+        while on.app.focused is None or on.app.focused.id != "yes":
+            await on.press("right")
+        await on.press("enter")
+        await on.until(lambda: "moved on the platform" in on.text)
+        record = on.app.record
+        assert record is not None
+        assert sorted(port.number for port in record.lines) == [2, 3, 4]
+        assert [row["line_name"] for row in on.draft.rows] == ["", "Fax 2", "Fax 3", "Fax 1"]
+
+
+async def test_a_line_that_stands_stays_where_nobody_agreed(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.stand()
+        await on.go("Ports")
+        await on.press("ctrl+t")
+        await on.typed(":2")
+        await on.pilot.pause(0.6)
+        await on.press("enter")
+        assert "move it to a spare port first" in on.text
+        await on.press("ctrl+t")
+        await on.typed(":4")
+        await on.pilot.pause(0.6)
+        await on.press("enter")
+        await on.until(lambda: "Move a line that stands" in on.text)
+        await on.press("escape")
+        await on.until(lambda: "not moved" in on.text)
+        record = on.app.record
+        assert record is not None
+        assert sorted(port.number for port in record.lines) == [1, 2, 3]
+        assert on.draft.rows[0]["line_name"] == "Fax 1"

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 
+from installer.domain.gateway import GatewayPlace
 from installer.domain.mac import MacAddress, parse_mac
 from installer.errors import PunchdownError
-from installer.session.drafting import editing
+from installer.session.binding import foreign
+from installer.session.drafting import DraftGateway, editing
 from installer.text import safe
 from tui.commands import Command
 from tui.scan import Scan
-from tui.screens.dialog import Choice, Prompt, Question, Said
+from tui.screens.dialog import Prompt, Question, Said
+from tui.screens.gateway_words import about_hardware, holds, offer, row, socket_words
+from tui.screens.pick import Pick
 from tui.screens.step import Step
-from tui.widgets.grid import Cell, Column, Grid, Row
+from tui.widgets.grid import Column, Grid
 from tui.widgets.plain import Plain
-from tui.words import Tone, counted
+from tui.words import Tone
+
+if TYPE_CHECKING:
+    from installer.session.customers import Hardware
 
 
 class Gateways(Step):
@@ -26,25 +33,35 @@ class Gateways(Step):
     NAME = "Gateways"
     HELP = (
         "A gateway is a place at the site; its hardware is scanned onto it. Put the cursor on a place "
-        "and scan the box's MAC, or press Enter and type it. Vega models differ in their sockets: RJ11 "
-        "jacks on the 4 and 8, RJ21 connectors on the 24 and 50."
+        "and scan the box's MAC, or press Enter and type it; the cursor goes on to the next place "
+        "without one. A serial number scanned right after the MAC is kept with it. Models differ in "
+        "their sockets: RJ11 jacks on the 4 and 8, RJ21 connectors on the 24 and 50."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("add", "f3", "add", "a place with a model", in_bar=True),
+        Command("rename", "ctrl+r", "rename", "another name for this place", in_bar=True),
         Command("model", "ctrl+e", "model", "another model for this place"),
-        Command("rename", "ctrl+r", "rename", "another name for this place"),
         Command("remove", "ctrl+d,delete", "remove", "this place, where no line is planned on it"),
     )
 
     def body(self) -> ComposeResult:
-        """The places; what the platform has on the one under the cursor."""
+        """The places; what is to be known of the one under the cursor."""
         yield Plain("F3 adds a gateway. Scan its MAC, or press Enter to type it.", classes="hint")
         yield Grid(
-            Column("place", 14), Column("model", 18), Column("MAC", 17), Column("in use", 8),
+            Column("place", 14), Column("model", 18), Column("MAC", 17), Column("lines", 6),
             Column("sockets", 0),
             id="places", empty="no gateway yet: F3 adds one",
         )  # fmt: skip
-        yield Plain("", id="about", classes="hint")
+        yield Plain("", id="sockets", classes="hint")
+        yield Plain("", id="vendor")
+        yield Plain("", id="about")
+
+    def on_mount(self) -> None:
+        """Nothing was asked yet."""
+        self._hardware: dict[str, Hardware] = {}
+        self._asked: set[str] = set()
+        self._awaits_serial: tuple[str, MacAddress] | None = None
+        super().on_mount()
 
     def renew(self) -> None:
         """What the draft says."""
@@ -53,28 +70,20 @@ class Gateways(Step):
             self.query_one("#about", Plain).update("No visit is open: choose one (Visits), or an account.")
             return
         models = self.app.session.drafting.models
-        rows = []
-        for gateway in draft.gateways:
-            model = models.get(gateway.model)
-            used = sum(str(draft.state(row)) == "use" for row in gateway.rows)
-            sockets = ", ".join(dict.fromkeys(str(jack).split()[0] for jack in model.jacks)) if model else ""
-            rows.append(
-                Row(
-                    gateway.place,
-                    (
-                        Cell(gateway.place), Cell(model.name if model else gateway.model),
-                        Cell(gateway.mac or "not bound", Tone.PLAIN if gateway.mac else Tone.WARN),
-                        Cell(f"{used}/{len(gateway.rows)}"), Cell(sockets),
-                    ),
-                )
-            )  # fmt: skip
-        self.query_one(Grid).show(rows)
+        self.query_one(Grid).show([row(draft, each, models.get(each.model)) for each in draft.gateways])
+        self._tell()
 
     def scanned(self, scan: Scan) -> bool:
-        """A MAC is bound to the place under the cursor, or found where it stands."""
-        if scan.mac is None or self.app.draft is None:
+        """A MAC is bound to the place under the cursor, or found where it stands; then its serial number."""
+        if self.app.draft is None:
             return False
-        self._bind(scan.mac)
+        if scan.mac is not None:
+            self._bind(scan.mac, "scanned")
+            return True
+        awaits, self._awaits_serial = self._awaits_serial, None
+        if awaits is None or scan.is_strong or self.app.session.kept.named(scan.text):
+            return False
+        self._keep_serial(*awaits, scan.text)
         return True
 
     def action_add(self) -> None:
@@ -82,104 +91,205 @@ class Gateways(Step):
         if self.app.draft is None:
             self.app.say("choose an account first (step Account)", Tone.WARN)
             return
-        models = self.app.session.drafting.models
-        choices = [
-            (model.id, f"{model.name}, {counted(model.fxs_ports, 'FXS port')}") for model in models.values()
-        ]
-        self.app.push_screen(Choice("Which gateway?", "Its sockets tell it apart.", choices), self._add)
+        models = [offer(model) for model in self.app.session.drafting.models.values()]
+        words = "Count the sockets: they tell the models apart."
+        self.app.push_screen(Pick("Which gateway?", words, models), self._add)
 
     def _add(self, model_id: Said) -> None:
         if isinstance(model_id, str):
-            desk = self.app.session.drafting
-            self.app.edit(lambda draft: editing.add_gateway(draft, desk.models[model_id]))
-            self.renew()
-            grid = self.query_one(Grid)
-            grid.find(grid.rows[-1].key)
+            model = self.app.session.drafting.models[model_id]
+            if self.app.edit(lambda draft: editing.add_gateway(draft, model)):
+                self.renew()
+                grid = self.query_one(Grid)
+                grid.find(grid.rows[-1].key)
+                self.app.say(f"{grid.key} added: scan its MAC, or Ctrl+R names it", Tone.GOOD)
 
     def action_model(self) -> None:
         """Another model."""
-        place = self.query_one(Grid).key
-        if place is not None:
-            models = self.app.session.drafting.models
-            choices = [(model.id, model.name) for model in models.values()]
+        gateway = self._changeable("its model stays")
+        if gateway is None:
+            return
+        models = self.app.session.drafting.models
 
-            def change(model_id: Said) -> None:
-                if isinstance(model_id, str):
-                    self.app.edit(lambda draft: editing.change_model(draft, place, models[model_id]))
-                    self.renew()
+        def change(model_id: Said) -> None:
+            if isinstance(model_id, str):
+                model = models[model_id]
+                self.app.edit(lambda draft: editing.change_model(draft, gateway.place, model))
+                self.renew()
 
-            self.app.push_screen(Choice(f"{safe(place, 40)}: which model?", "", choices), change)
+        title = f"{safe(gateway.place, 40)}: which model?"
+        found = [offer(model) for model in models.values()]
+        self.app.push_screen(Pick(title, "Ports that hold text stay.", found, at=gateway.model), change)
 
     def action_rename(self) -> None:
         """Another name."""
-        place = self.query_one(Grid).key
-        if place is not None:
+        gateway = self._changeable("it keeps its name")
+        if gateway is None:
+            return
 
-            def rename(name: Said) -> None:
-                if isinstance(name, str):
-                    self.app.edit(lambda draft: editing.rename_gateway(draft, place, name))
-                    self.renew()
+        def rename(name: Said) -> None:
+            if isinstance(name, str) and name.strip():
+                self.app.edit(lambda draft: editing.rename_gateway(draft, gateway.place, name))
+                self.renew()
 
-            self.app.push_screen(
-                Prompt("Rename", "Where it stands: GW-1, B2-closet.", "place", place), rename
-            )
+        words = "Where it stands: GW-1, B2-closet. Labels and sheet call it so."
+        self.app.push_screen(Prompt("Rename", words, "place", gateway.place), rename)
 
     def action_remove(self) -> None:
         """Once it was said what goes."""
-        place = self.query_one(Grid).key
-        if place is not None:
+        gateway = self._changeable("it is not removed here")
+        if gateway is None:
+            return
 
-            def remove(yes: Said) -> None:
-                if yes is True:
-                    self.app.edit(lambda draft: editing.remove_gateway(draft, place))
-                    self.renew()
+        def remove(yes: Said) -> None:
+            if yes is True:
+                self.app.edit(lambda draft: editing.remove_gateway(draft, gateway.place))
+                self.renew()
 
-            self.app.push_screen(
-                Question("Remove the place?", f"{safe(place, 40)} goes.", "Remove it"), remove
-            )
+        what = f"{safe(gateway.place, 40)} goes, with {gateway.mac or 'no hardware bound'}."
+        self.app.push_screen(Question("Remove the place?", what, "Remove it"), remove)
 
     @on(Grid.Chosen, "#places")
     def chosen(self, event: Grid.Chosen) -> None:
         """Type its MAC."""
-        known = self.app.draft.gateway(event.key).mac if self.app.draft else ""
-        prompt = Prompt(
-            f"MAC of {safe(event.key, 40)}",
-            "As on the box: 00:50:58…; blank for not known yet.",
-            "MAC",
-            known,
-        )
-        self.app.push_screen(prompt, self._typed)
+        if self.app.draft is None:
+            return
+        known = self.app.draft.gateway(event.key).mac
+        words = "As on the box: 00:50:58…; blank for not known yet."
+        self.app.push_screen(Prompt(f"MAC of {safe(event.key, 40)}", words, "MAC", known), self._typed)
+
+    @on(Grid.Moved, "#places")
+    def moved(self) -> None:
+        """What is to be known of the place under the cursor."""
+        self._tell()
 
     def _typed(self, text: Said) -> None:
         if not isinstance(text, str):
             return
-        if not text.strip():
-            self._bind(None)
-            return
         try:
-            self._bind(parse_mac(text))
+            mac = parse_mac(text) if text.strip() else None
         except PunchdownError as error:
             self.app.trouble(error)
-
-    def _bind(self, mac: MacAddress | None) -> None:
-        place = self.query_one(Grid).key
-        if place is None:
-            self.app.say("add a gateway first: F3", Tone.WARN)
             return
-        if self.app.edit(lambda draft: editing.bind_gateway(draft, place, mac)) and mac is not None:
-            self.mended()
-            self.app.say(f"{mac} stands at {safe(place, 40)}", Tone.GOOD)
-            if self.app.user:
-                self.app.start("hardware", self._ask(mac))
+        if mac is None:
+            self._unbind()
+        else:
+            self._bind(mac, "typed")
+
+    @property
+    def _here(self) -> DraftGateway | None:
+        place = self.query_one(Grid).key
+        return self.app.draft.gateway(place) if self.app.draft is not None and place is not None else None
+
+    def _stands(self, place: str) -> bool:
+        record = self.app.record
+        return record is not None and GatewayPlace(place) in record.job.by_place
+
+    def _changeable(self, why_not: str) -> DraftGateway | None:
+        gateway = self._here
+        if gateway is not None and self._stands(gateway.place):
+            self.app.say(f"{safe(gateway.place, 40)} has credentials and labels by now: {why_not}", Tone.WARN)
+            return None
+        return gateway
+
+    def _unbind(self) -> None:
+        gateway = self._here
+        if gateway is None or not gateway.mac:
+            return
+        if self._stands(gateway.place):
+            self.app.say("what is bound is replaced by another scan, never emptied", Tone.WARN)
+        elif self.app.edit(lambda draft: editing.bind_gateway(draft, gateway.place, None)):
+            self.app.say(f"{safe(gateway.place, 40)} has no hardware")
         self.renew()
 
-    async def _ask(self, mac: MacAddress) -> None:
-        """What the platform has on that MAC already, here or elsewhere."""
-        on = await self.app.session.customers.on_hardware(mac)
-        lines = [
-            f"{safe(each.account.name, 40)}: {counted(len(each.lines), 'line')}"
-            for each in on.accounts
-            if each.lines
-        ]
-        text = f"On {mac} already: {'; '.join(lines)}" if lines else f"Nothing is on {mac} yet."
-        self.query_one("#about", Plain).say(text, Tone.WARN if lines else Tone.QUIET)
+    def _bind(self, mac: MacAddress, how: str) -> None:
+        gateway = self._here
+        if gateway is None or self.app.draft is None:
+            self.app.say("add a gateway first: F3", Tone.WARN)
+            return
+        for each in self.app.draft.gateways:
+            if holds(each, mac):
+                self.query_one(Grid).find(each.place)
+                self._awaits_serial = each.place, mac
+                self.app.say(f"{mac} stands at {safe(each.place, 40)} already", Tone.WARN)
+                return
+        if not self._stands(gateway.place):
+            self._bound(gateway.place, mac)
+        elif not gateway.mac:
+            self._journalled(gateway.place, mac, "", how)
+        else:
+            self._ask_why(gateway, mac)
+
+    def _ask_why(self, gateway: DraftGateway, mac: MacAddress) -> None:
+        def because(why: Said) -> None:
+            if isinstance(why, str) and why.strip():
+                self._journalled(gateway.place, mac, "", why.strip())
+
+        words = f"{safe(gateway.place, 40)} has {gateway.mac}; {mac} takes its place. The reason is kept."
+        self.app.push_screen(
+            Prompt("Why other hardware?", words, "reason", "the first one was faulty"), because
+        )
+
+    def _journalled(self, place: str, mac: MacAddress, serial: str, why: str) -> None:
+        work = self._kept_binding(place, mac, serial, why)
+        self.app.start("bind", work, lambda _: self._bound(place, mac, serial), sealed=True)
+
+    async def _kept_binding(self, place: str, mac: MacAddress, serial: str, why: str) -> None:
+        visits = self.app.session.visits
+        visits.begin()
+        visits.bind(self.app.job_id, GatewayPlace(place), mac, safe(serial, 60), safe(why, 120))
+        for finding in visits.findings:
+            self.app.say(finding.message, Tone.WARN)
+
+    def _bound(self, place: str, mac: MacAddress, serial: str = "") -> None:
+        if not self.app.edit(lambda draft: editing.bind_gateway(draft, place, mac, serial)):
+            return
+        self.mended()
+        self._awaits_serial = place, mac
+        self._asked.discard(str(mac))
+        self.renew()
+        left = [each.place for each in self.app.draft.gateways if not each.mac] if self.app.draft else []
+        then = f"next: {safe(left[0], 40)}" if left else "every gateway is bound, F4 goes on"
+        self.app.say(f"{mac} stands at {safe(place, 40)}; {then}", Tone.GOOD)
+        if mac.is_sangoma and left:
+            self.query_one(Grid).find(left[0])
+        self._ask(mac)
+
+    def _keep_serial(self, place: str, mac: MacAddress, serial: str) -> None:
+        if self._stands(place):
+            self._journalled(place, mac, serial, "scanned")
+        elif self.app.edit(lambda draft: editing.bind_gateway(draft, place, mac, safe(serial, 60))):
+            self.app.say(f"serial {safe(serial, 40)} kept for {safe(place, 40)}", Tone.GOOD)
+            self.renew()
+
+    def _tell(self) -> None:
+        gateway = self._here
+        if gateway is None:
+            return
+        model = self.app.session.drafting.models.get(gateway.model)
+        self.query_one("#sockets", Plain).update(socket_words(gateway.place, model) if model else "")
+        vendor, about = self.query_one("#vendor", Plain), self.query_one("#about", Plain)
+        try:
+            mac = parse_mac(gateway.mac)
+        except PunchdownError:
+            vendor.update("")
+            about.update("")
+            return
+        finding = None if mac.is_sangoma else foreign(mac, GatewayPlace(gateway.place))
+        vendor.say(f"▲ {finding.message} - {finding.remedy}" if finding else "", Tone.WARN)
+        known = self._hardware.get(str(mac))
+        bound = self.app.session.customers.bound(mac)
+        others = [each for each in bound if each.job_id != self.app.job_id]
+        about.say(*about_hardware(mac, known, others, self.app.draft, self.app.record))
+        self._ask(mac)
+
+    def _ask(self, mac: MacAddress) -> None:
+        """What the platform has on it, asked once, where somebody is signed in."""
+        if self.app.user and str(mac) not in self._asked:
+            self._asked.add(str(mac))
+            self.app.start(f"hardware {mac}", self._look(mac))
+
+    async def _look(self, mac: MacAddress) -> None:
+        self._hardware[str(mac)] = await self.app.session.customers.on_hardware(mac)
+        if self.is_mounted:
+            self._tell()

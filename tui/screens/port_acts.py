@@ -13,6 +13,7 @@ from installer.text import safe
 from tui.scan import Scan
 from tui.screens import port_table as tables
 from tui.screens.dialog import Question, Said
+from tui.screens.gateway_words import holds
 from tui.screens.pick import Offer, Pick
 from tui.screens.step import Step
 from tui.words import Tone, counted
@@ -38,7 +39,7 @@ class PortActs(Step):
             return tables.holding(draft, scan.number.digits)
         if scan.mac is not None:
             for gateway in draft.gateways:
-                if "".join(char for char in gateway.mac.lower() if char.isalnum()) == scan.mac.bare:
+                if holds(gateway, scan.mac):
                     return gateway.rows[0], 1
         for named in self.app.session.kept.named(scan.text) if scan.is_strong else ():
             if named.job_id == self.app.job_id:
@@ -152,7 +153,7 @@ class PortActs(Step):
                 f"the line of {stands[0]} stands: move it to a spare port first, then back", Tone.WARN
             )
         elif stands:
-            self.app.start("move", self._move_standing(draft, source, target))
+            self.app.start("move", self._move_standing(draft, source, target), sealed=True)
         else:
             move = filling.swap_lines if has_line else filling.move_line
             said = f"{names[0]} and {names[1]} swapped" if has_line else f"the line is on {names[1]}"
@@ -160,7 +161,7 @@ class PortActs(Step):
 
     async def _move_standing(self, draft: Draft, source: int, target: int) -> None:
         """A line that stands is moved on the platform by an act of its own, with its own question."""
-        session, record = self.app.session, self.app.session.drafting.standing(draft)
+        session, record = self.app.session, self.app.record
         held = self._line_of(draft, source)
         if record is None or held is None:
             return
@@ -188,7 +189,7 @@ class PortActs(Step):
 
     def _line_of(self, draft: Draft, row: int) -> str | None:
         """The platform's id of the line that stands on the row's port, None where none does."""
-        record = self.app.session.drafting.standing(draft)
+        record = self.app.record
         held = record.lines.get(_port(draft, row)) if record else None
         return held.line_id if held else None
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from installer.domain.finding import Severity
 from installer.domain.line import LineUse
-from installer.session.drafting import Draft
+from installer.session.drafting import Draft, DraftFaults
 from tui.screens.pick import Offer
 from tui.screens.port_table import port_name
-from tui.words import Tone, seconds_ago
+from tui.words import SEVERITIES, Tone, seconds_ago
 
 if TYPE_CHECKING:
     from installer.session.seen import Seen, SeenNumber
@@ -40,6 +41,19 @@ def offers(
         case "caller_id" | "e911_callback" | "inbound_number" if seen is not None:
             return _numbers(draft, row, column, seen)
     return ()
+
+
+def listed(draft: Draft, faults: DraftFaults) -> list[Offer]:
+    """Every fault and warning with where it is, each under its place among the findings."""
+    cells = {id(each): at for at, found in faults.cells.items() for each in found}
+    found = []
+    for index, each in enumerate(faults.findings):
+        if each.severity is not Severity.INFO:
+            row = cells[id(each)][0] if id(each) in cells else None
+            where = port_name(draft, row) if row is not None else str(each.gateway or "the visit")
+            word = SEVERITIES[each.severity]
+            found.append(Offer(str(index), where, f"{word.sign} {each.message}", word.tone))
+    return found
 
 
 def age(seen: Seen | None, now: datetime) -> str:

@@ -43,6 +43,11 @@ _STATES = {
 }
 
 
+def column_of(name: str) -> int:
+    """Where the sheet's column stands in the table; 0, the port, where it has none."""
+    return _AT.get(name, 0)
+
+
 def port_name(draft: Draft, row: int) -> str:
     """The port as people name it: GW-1:5."""
     said = draft.rows[row]

@@ -13,14 +13,13 @@ from installer.domain.finding import Severity
 from installer.errors import PunchdownError
 from installer.session.drafting import Draft, DraftFaults, filling
 from installer.text import safe
-from tui import words
 from tui.commands import Command
 from tui.scan import Scan
 from tui.screens import port_table as tables
 from tui.screens.dialog import Prompt, Said
-from tui.screens.pick import Offer, Pick
+from tui.screens.pick import Pick
 from tui.screens.port_acts import PortActs
-from tui.screens.port_offers import NUMBERS, age, offers
+from tui.screens.port_offers import NUMBERS, age, listed, offers
 from tui.widgets.cells import CellLine, Cells
 from tui.widgets.grid import Grid
 from tui.widgets.plain import Plain
@@ -71,7 +70,9 @@ class Ports(PortActs):
         self._faults = DraftFaults((), {})
         self.query_one("#editor").display = False
         super().on_mount()
-        self.query_one(Grid).cursor = (0, 1)
+        row, name = self.app.cell or (0, "line_name")
+        self.app.cell = None
+        self.query_one(Grid).cursor = (row, tables.column_of(name))
         self.look_if_old()
 
     def renew(self) -> None:
@@ -154,14 +155,6 @@ class Ports(PortActs):
         draft = self.app.draft
         if draft is None:
             return
-        listed: list[Offer] = []
-        cells = {id(each): at for at, found in self._faults.cells.items() for each in found}
-        for index, each in enumerate(self._faults.findings):
-            if each.severity is not Severity.INFO:
-                row = cells[id(each)][0] if id(each) in cells else None
-                where = tables.port_name(draft, row) if row is not None else str(each.gateway or "the visit")
-                word = words.SEVERITIES[each.severity]
-                listed.append(Offer(str(index), where, f"{word.sign} {each.message}", word.tone))
 
         def go(said: Said) -> None:
             if isinstance(said, str):
@@ -171,7 +164,9 @@ class Ports(PortActs):
                 elif finding.remedy:
                     self.app.say(f"{finding.message} - {finding.remedy}", Tone.WARN)
 
-        self.app.push_screen(Pick("Faults and warnings", "Enter goes to the cell.", listed), go)
+        self.app.push_screen(
+            Pick("Faults and warnings", "Enter goes to the cell.", listed(draft, self._faults)), go
+        )
 
     def action_fill(self) -> None:
         """Down to the end of the gateway, or as many as said."""

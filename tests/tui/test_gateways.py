@@ -1,0 +1,170 @@
+"""Gateways on the screen: a scan binds, or leads to where the hardware stands; a kept visit journals it."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from installer.domain.gateway import GatewayPlace
+from installer.session import Answers
+from installer.session.drafting import Draft, filling
+from tests.tui.stage import Stage, stage
+from tui.screens.gateways import Gateways
+from tui.widgets.grid import Grid
+
+MAC = "005058123401"
+SECOND = "005058123402"
+FOREIGN = "2c3ea4123456"
+
+
+async def gateways(on: Stage, *models: str) -> Grid:
+    on.plan(*models)
+    await on.go("Gateways")
+    assert isinstance(on.app.step, Gateways)
+    return on.app.step.query_one(Grid)
+
+
+def planned(draft: Draft, row: int) -> Draft:
+    """A line on that row, with a number of its own."""
+    number = f"503555010{row}"
+    cells = {"line_name": f"Fax {row}", "line_use": "fax", "caller_id": number, "e911_callback": number}
+    for name, text in cells.items():
+        draft = filling.set_cell(draft, row, name, text)
+    return draft
+
+
+def macs(on: Stage) -> list[str]:
+    return [each.mac for each in on.draft.gateways]
+
+
+async def test_scans_bind_place_after_place(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        grid = await gateways(on, "4", "8")
+        await on.burst(MAC)
+        assert grid.key == "GW-2"
+        assert "next: GW-2" in on.text
+        await on.burst(SECOND)
+        assert macs(on) == ["00:50:58:12:34:01", "00:50:58:12:34:02"]
+        assert "every gateway is bound" in on.text
+
+
+async def test_a_mac_that_stands_is_led_to(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        grid = await gateways(on, "4", "8")
+        await on.burst(MAC)
+        await on.burst("MAC:00-50-58-12-34-01")
+        assert grid.key == "GW-1"
+        assert macs(on) == ["00:50:58:12:34:01", ""]
+        assert "stands at GW-1 already" in on.text
+
+
+async def test_a_serial_number_behind_the_mac_is_kept(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await gateways(on, "4", "8")
+        await on.burst(MAC, "tab")
+        await on.burst("SN-1234-ABC")
+        assert [each.serial for each in on.draft.gateways] == ["SN-1234-ABC", ""]
+        await on.burst("SN-5678-ABC")
+        assert [each.serial for each in on.draft.gateways] == ["SN-1234-ABC", ""]
+
+
+async def test_hardware_of_another_vendor_is_warned_of_and_bound(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await gateways(on, "4", "8")
+        await on.burst(FOREIGN)
+        assert macs(on)[0] == "2c:3e:a4:12:34:56"
+        assert "▲ 2c:3e:a4:12:34:56 is of" in on.text
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (132, 43)])
+async def test_the_models_are_told_apart_by_their_sockets(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with stage(tmp_path, size) as on:
+        await gateways(on, "4")
+        await on.press("f3")
+        for words in ("Vega 60G, 4 FXS", "4 RJ11 jacks", "RJ21 A (1-24)", "RJ21 A (1-25), B (26-50)"):
+            assert words in on.text
+        await on.pilot.pause(0.6)
+        await on.typed("50")
+        await on.press("enter")
+        assert [each.model for each in on.draft.gateways] == ["4", "50"]
+        assert "not proven" in on.text
+        assert "F10 quit" in on.text
+
+
+async def test_what_the_platform_has_on_the_hardware_is_said(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.stand()
+        await on.go("Gateways")
+        await on.until(lambda: "3 lines of this visit on" in on.text)
+        on.plan("8")
+        on.app.draft_visit(on.app.session.kept.record(on.app.job_id or "").job.account, "Annex")
+        on.app.job_id = None
+        on.app.action_renew()
+        await on.press("f3")
+        await on.pilot.pause(0.6)
+        await on.press("enter")
+        await on.burst(MAC)
+        await on.until(lambda: "this account has 3 lines on it" in on.text)
+        assert "bound in another visit too: Tower, GW-1" in on.text
+
+
+async def test_a_kept_place_is_bound_with_a_reason_in_the_journal(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        on.plan("4", "4")
+        for row in (0, 4):
+            on.app.edit(partial(planned, row=row))
+        session = on.app.session
+        await session.rooms.platform()
+        await session.visits.prepare(session.drafting.path(on.draft), Answers())
+        (run,) = session.visits.runs
+        on.app.open_visit(run.record.job.id)
+        await on.go("Gateways")
+        await on.burst(MAC)
+        record = on.app.record
+        assert record is not None
+        binding = record.job.gateway(GatewayPlace("GW-1")).binding
+        assert binding is not None
+        assert (binding.mac.bare, binding.why) == (MAC, "scanned")
+        await on.press("up")
+        await on.burst(SECOND)
+        await on.pilot.pause(0.6)
+        assert "Why other hardware?" in on.text
+        await on.press("enter")
+        record = on.app.record
+        assert record is not None
+        bindings = record.job.gateway(GatewayPlace("GW-1")).bindings
+        assert [(each.mac.bare, each.why) for each in bindings] == [
+            (MAC, "scanned"), (SECOND, "the first one was faulty"),
+        ]  # fmt: skip
+        assert macs(on)[0] == "00:50:58:12:34:02"
+
+
+async def test_hardware_with_lines_is_not_replaced_here(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.stand()
+        await on.go("Gateways")
+        await on.burst(SECOND)
+        await on.pilot.pause(0.6)
+        await on.press("enter")
+        assert "a swap is its own act" in on.text
+        assert macs(on) == ["00:50:58:12:34:01"]
+        for key in ("ctrl+r", "ctrl+d", "ctrl+e"):
+            await on.press(key)
+            assert "has credentials and labels" in on.text
+
+
+async def test_a_place_is_renamed_and_removed_while_it_is_only_planned(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await gateways(on, "4", "8")
+        await on.press("ctrl+r")
+        await on.pilot.pause(0.6)
+        await on.press("end", *["backspace"] * 4)
+        await on.typed("B2")
+        await on.press("enter")
+        assert [each.place for each in on.draft.gateways] == ["B2", "GW-2"]
+        await on.press("ctrl+d")
+        await on.pilot.pause(0.6)
+        while on.app.focused is None or on.app.focused.id != "yes":
+            await on.press("right")
+        await on.press("enter")
+        assert [each.place for each in on.draft.gateways] == ["GW-2"]
