@@ -7,26 +7,52 @@ from dataclasses import dataclass, field
 
 from installer.domain.gateway import FxsPort
 from installer.domain.numbers import TelephoneNumber
-from installer.planning.outcome import Outcome, OutcomeKind
+from installer.planning.outcome import MAYBE_SENT_STATES, Outcome, OutcomeKind, StepState
+from installer.planning.record import JobRecord
 from installer.planning.steps import Action, Plan, StepKey, Subject
 from tui.words import ON_ITS_WAY, OUTCOMES, WAITING, Word
 
 Identity = tuple[Subject, Action, TelephoneNumber | None]
 
+_KEPT = {
+    StepState.DONE: OutcomeKind.DONE,
+    StepState.REFUSED: OutcomeKind.REFUSED,
+    StepState.CONFLICT: OutcomeKind.CONFLICT,
+    StepState.UNDONE: OutcomeKind.UNDONE,
+    StepState.UNDO_INTENT: OutcomeKind.UNKNOWN,
+    StepState.UNDO_UNKNOWN: OutcomeKind.UNKNOWN,
+    **dict.fromkeys(MAYBE_SENT_STATES, OutcomeKind.UNKNOWN),
+}
+
 
 @dataclass(slots=True)
 class Progress:
-    """The steps of a plan in its order, each with how far it is; `waits` is seconds of a quiet window."""
+    """The steps of a plan in its order, each with how far it is; `what` is empty before any run.
 
+    `began` and `ended` are monotonic seconds; `waits` is seconds of a quiet window.
+    """
+
+    what: str = ""
+    began: float = 0.0
+    ended: float | None = None
+    cancelled: bool = False
     stands: dict[Identity, Word] = field(default_factory=dict)
     why: dict[Identity, str] = field(default_factory=dict)
     last: dict[Identity, OutcomeKind] = field(default_factory=dict)
+    codes: dict[Identity, str] = field(default_factory=dict)
     waits: float = 0.0
 
     def planned(self, plan: Plan) -> None:
         """The steps that are to come; what was told before stays."""
         for step in plan.steps:
             self.stands.setdefault((step.port, step.action, step.number), WAITING)
+
+    def recorded(self, record: JobRecord) -> None:
+        """What a journal knows of the runs before this one."""
+        for key, step in record.steps.items():
+            of = _identity(key)
+            if (kind := _KEPT.get(step.state)) is not None:
+                self._set(of, kind, step.message or "", step.code)
 
     def begun(self, key: StepKey) -> None:
         """A step is on its way."""
@@ -37,13 +63,19 @@ class Progress:
         """A step has its outcome."""
         self.waits = 0.0
         of = (outcome.subject, outcome.action, outcome.number)
-        self.stands[of] = OUTCOMES[outcome.kind]
-        self.why[of] = outcome.message
-        self.last[of] = outcome.kind
+        self._set(of, outcome.kind, outcome.message, outcome.code)
+
+    def _set(self, of: Identity, kind: OutcomeKind, message: str, code: str | None) -> None:
+        self.stands[of] = OUTCOMES[kind]
+        self.why[of], self.last[of], self.codes[of] = message, kind, code or ""
 
     def interrupted(self) -> tuple[Identity, ...]:
         """The steps that were on their way as the run was broken off: nobody knows what became of them."""
         return tuple(of for of, word in self.stands.items() if word is ON_ITS_WAY)
+
+    def ended_as(self, *kinds: OutcomeKind) -> tuple[Identity, ...]:
+        """The steps whose last outcome is one of `kinds`."""
+        return tuple(of for of, kind in self.last.items() if kind in kinds)
 
     @property
     def done(self) -> int:
@@ -57,8 +89,7 @@ class Progress:
 
     def count(self, kinds: Iterable[OutcomeKind]) -> int:
         """How many ended as one of `kinds`."""
-        wanted = frozenset(kinds)
-        return sum(kind in wanted for kind in self.last.values())
+        return len(self.ended_as(*kinds))
 
 
 def subject_key(of: Identity) -> str:

@@ -82,20 +82,38 @@ class AllBegun:
         """
         from installer.session.drafting import Drafting
 
-        rooms = self._rooms
-        is_rehearsal = rooms.is_rehearsal
-        found, damaged = _of(rooms.settings, self._kept, self._drafting)
-        home = rooms.settings.home
-        elsewhere = Rooms(
-            Settings(home if is_rehearsal else home / REHEARSAL), rooms.clock, rooms.watcher, rooms.randbelow
-        )
+        found, damaged = _of(self._rooms.settings, self._kept, self._drafting)
+        elsewhere = self._elsewhere()
         try:
             kept = Kept(elsewhere)
-            base = replace(rooms.settings, platform=None if is_rehearsal else REHEARSAL, base_url=None)
+            base = replace(
+                self._rooms.settings,
+                platform=None if self._rooms.is_rehearsal else REHEARSAL,
+                base_url=None,
+            )
             more, worse = _of(base, kept, Drafting(elsewhere, kept))
         finally:
             await elsewhere.close()
         return tuple(sorted((*found, *more), key=_first)), (*damaged, *worse)
+
+    async def drop(self, begun: Begun) -> None:
+        """Its draft is kept no longer. Raises DiskUnusable, Busy."""
+        from installer.session.drafting import Drafting
+
+        if begun.draft is None:
+            return
+        elsewhere = self._elsewhere()
+        try:
+            is_here = (begun.settings.platform == REHEARSAL) == self._rooms.is_rehearsal
+            (self._drafting if is_here else Drafting(elsewhere, Kept(elsewhere))).drop(begun.draft.id)
+        finally:
+            await elsewhere.close()
+
+    def _elsewhere(self) -> Rooms:
+        """The other one of the home and the rehearsal in it, to be read without its vault."""
+        rooms = self._rooms
+        home = rooms.settings.home if rooms.is_rehearsal else rooms.settings.home / REHEARSAL
+        return Rooms(Settings(home), rooms.clock, rooms.watcher, rooms.randbelow)
 
     def stage(self, begun: Begun) -> Stage:
         """Where it stopped. Its faults are asked of the session that is open: of another's, none are told."""

@@ -12,7 +12,7 @@ from installer.errors import AnswerNeeded, SheetFaults
 from installer.journal.events import Acknowledged, UserFixed
 from installer.journal.store import Entry
 from installer.planning.outcome import StepState
-from installer.planning.record import StepRecord
+from installer.planning.record import JobRecord, StepRecord
 from installer.planning.steps import Action, Plan
 from installer.provisioning.apply import Agree
 from installer.provisioning.visit import Visit
@@ -40,7 +40,7 @@ def agreement(visit: Visit, answers: Answers, show: ShowPlan) -> Agree:
         for finding in plan.findings:
             if finding.severity is Severity.WARNING:
                 await _acknowledge(visit, answers, finding)
-        if steps and not answers.yes:
+        if not answers.yes and any(step not in answers.agreed for step in steps):
             await ask(answers, f"Make {_writes(len(steps))}?", "confirmation", "--yes")
         _fix_user(visit)
 
@@ -105,15 +105,20 @@ async def _acknowledge(visit: Visit, answers: Answers, finding: Finding) -> None
 
 async def agree_to_undo(visit: Visit, answers: Answers, only: GatewayPlace | None, show: ShowUndo) -> None:
     """A general yes, or a person's, to taking back what the job did, once it was shown."""
-    steps = [
-        step
-        for step in sorted(visit.record.steps.values(), key=_undone_first)
-        if step.state in _TAKEN_BACK
-        and (only is None or (isinstance(step.key.subject, FxsPort) and step.key.subject.gateway == only))
-    ]
-    show(tuple(steps))
+    steps = to_take_back(visit.record, only)
+    show(steps)
     if steps and not answers.yes:
         await ask(answers, f"Take back {_writes(len(steps))}?", "confirmation", "--yes")
+
+
+def to_take_back(record: JobRecord, only: GatewayPlace | None) -> tuple[StepRecord, ...]:
+    """The writes of the job that an undo takes back, the first to go first."""
+    return tuple(
+        step
+        for step in sorted(record.steps.values(), key=_undone_first)
+        if step.state in _TAKEN_BACK
+        and (only is None or (isinstance(step.key.subject, FxsPort) and step.key.subject.gateway == only))
+    )
 
 
 def _writes(count: int) -> str:

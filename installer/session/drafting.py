@@ -179,6 +179,10 @@ class Drafting:
                 findings += take_in(sheet, reading.left_out(sheet), record, records, randbelow).findings
         return DraftFaults(tuple(findings), in_cells(draft, findings))
 
+    def cells(self, draft: Draft, finding: Finding) -> tuple[Cell, ...]:
+        """The cell of the draft that the finding is about, if it is about one."""
+        return tuple(in_cells(draft, [finding]))
+
     @property
     def _folder(self) -> Path:
         return self._rooms.folder / _FOLDER

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.planning.record import JobRecord
 from installer.session.rooms import Rooms
-from installer.session.telling import told
+from installer.session.telling import act, told
 from installer.text import safe
 
 if TYPE_CHECKING:
@@ -66,6 +66,15 @@ class Kept:
         """What the journal holds of that job, newest first."""
         rows = reversed(list(self.records.rows(job_id)))
         return tuple(Deed(row.at, safe(row.operator, 40), told(row.event)) for row in rows)
+
+    def to_take_back(self, job_id: str) -> tuple[str, ...]:
+        """What an undo of that job would take back, a sentence each, the first to go first."""
+        from installer.session.consent import to_take_back
+
+        record = self.record(job_id)
+        names = {str(plan.port): safe(draft.name, 60) for plan, draft in record.job.drafts()}
+        told_of = [(act(step.key), names.get(str(step.key.subject))) for step in to_take_back(record, None)]
+        return tuple(f"take back: {what}" + (f" “{name}”" if name else "") for what, name in told_of)
 
     @property
     def records(self) -> Records:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from installer.session.login import Login
     from installer.session.outputs import Outputs
     from installer.session.previews import Previews
+    from installer.session.taking_on import TakingOn
     from installer.session.visits import Visits
 
 
@@ -99,6 +100,13 @@ class Session:
         from installer.session.credentials import Credentials
 
         return Credentials(self.rooms)
+
+    @cached_property
+    def warnings(self) -> TakingOn:
+        """Warnings that a person takes on, kept with their job."""
+        from installer.session.taking_on import TakingOn
+
+        return TakingOn(self.rooms)
 
     @cached_property
     def customers(self) -> Customers:

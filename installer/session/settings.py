@@ -8,6 +8,7 @@ from pathlib import Path
 
 from installer.domain.credential import Secret
 from installer.errors import PunchdownError
+from installer.planning.steps import Step
 
 REHEARSAL = "rehearsal"
 REHEARSAL_PASSPHRASE = "punchdown-rehearsal"  # noqa: S105 - published: it opens rehearsed secrets only
@@ -49,7 +50,8 @@ class Answers:
 
     `yes` accepts a plan and its warnings, never one that concerns life safety; `accept` holds the codes that
     were accepted by name; `confirm` line names that were typed; `taken_on` code and
-    sentence of each warning that was taken on as it stood; `partial` leaves gateways with faults out.
+    sentence of each warning that was taken on as it stood; `agreed` the writes that were shown and agreed to;
+    `partial` leaves gateways with faults out.
     """
 
     yes: bool = False
@@ -58,3 +60,4 @@ class Answers:
     partial: bool = False
     ask: Ask | None = None
     taken_on: frozenset[tuple[str, str]] = frozenset()
+    agreed: tuple[Step, ...] = ()

@@ -32,25 +32,25 @@ def told(event: e.Event | e.Opaque) -> str:  # noqa: C901, PLR0911, PLR0912 - a 
         case e.UserFixed(username=username):
             return f"written as {safe(username, 60)} from here on"
         case e.StepIntended(key=key):
-            return f"about to {_act(key)}"
+            return f"about to {act(key)}"
         case e.StepSent(key=key, attempt=attempt):
-            return f"sending, attempt {attempt}: {_act(key)}"
+            return f"sending, attempt {attempt}: {act(key)}"
         case e.StepDone(key=key, drift=drift):
-            return f"done: {_act(key)}" + (f"; came back otherwise: {', '.join(drift)}" if drift else "")
+            return f"done: {act(key)}" + (f"; came back otherwise: {', '.join(drift)}" if drift else "")
         case e.StepRefused(key=key, code=code, message=message):
-            return f"without effect: {_act(key)} ({safe(code, 40)}: {safe(message, 100)})"
+            return f"without effect: {act(key)} ({safe(code, 40)}: {safe(message, 100)})"
         case e.StepUnknown(key=key, message=message):
-            return f"not known yet: {_act(key)} ({safe(message, 100)})"
+            return f"not known yet: {act(key)} ({safe(message, 100)})"
         case e.StepConflicted(key=key, message=message):
-            return f"something in the way: {_act(key)} ({safe(message, 100)})"
+            return f"something in the way: {act(key)} ({safe(message, 100)})"
         case e.UndoIntended(key=key):
-            return f"about to take back: {_act(key)}"
+            return f"about to take back: {act(key)}"
         case e.UndoDone(key=key):
-            return f"taken back: {_act(key)}"
+            return f"taken back: {act(key)}"
         case e.UndoRefused(key=key, message=message):
-            return f"not taken back: {_act(key)} ({safe(message, 100)})"
+            return f"not taken back: {act(key)} ({safe(message, 100)})"
         case e.UndoUnknown(key=key):
-            return f"not known whether taken back: {_act(key)}"
+            return f"not known whether taken back: {act(key)}"
         case e.UndoBegun(place=place):
             return f"taking back begun: {place or 'the whole visit'}"
         case e.UndoEnded(place=place):
@@ -77,6 +77,7 @@ def told(event: e.Event | e.Opaque) -> str:  # noqa: C901, PLR0911, PLR0912 - a 
             return "a row of a newer kit"
 
 
-def _act(key: StepKey) -> str:
+def act(key: StepKey) -> str:
+    """What that step does, as a person would say it."""
     number = f" ({key.number.national})" if key.number else ""
     return f"{_ACTS[key.action.value]} {key.subject}{number}"

@@ -9,8 +9,11 @@ from installer.journal.events import UndoBegun, UndoEnded, WantedAgain
 from installer.journal.store import Entry
 from installer.planning.outcome import OutcomeKind, StepState
 from installer.planning.record import JobRecord
+from installer.provisioning.undo import IN_SERVICE
 from installer.provisioning.visit import Visit
 from installer.session.run import JobRun
+
+__all__ = ["IN_SERVICE", "begin_undo", "end_undo", "undone_within", "want_again"]
 
 _NOTHING_LEFT = frozenset({StepState.REFUSED, StepState.CONFLICT, StepState.UNDONE})
 _OPEN = frozenset({OutcomeKind.UNKNOWN, OutcomeKind.REFUSED})

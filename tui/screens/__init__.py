@@ -1,6 +1,7 @@
 """The steps of the visit, in their order, and what opens over them."""
 
 from tui.screens.account import Account
+from tui.screens.credentials import Credentials
 from tui.screens.done import Done
 from tui.screens.gateways import Gateways
 from tui.screens.labels import Labels
@@ -13,5 +14,6 @@ from tui.screens.signin import SignIn
 from tui.screens.visits import Visits
 
 STEPS = (
-    SignIn, Visits, Account, Gateways, Ports, Review, Provision, Sheet, Registrations, Labels, Done,
+    SignIn, Visits, Account, Gateways, Ports, Credentials, Review, Provision, Sheet, Registrations, Labels,
+    Done,
 )  # fmt: skip

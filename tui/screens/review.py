@@ -1,7 +1,9 @@
-"""Step 7: the plan in plain words, before anything is written."""
+"""Step 8: the plan in plain words, before anything is written."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,13 +11,16 @@ from textual import on
 from textual.app import ComposeResult
 
 from installer.domain.finding import Finding, Severity
-from installer.errors import SheetFaults
-from installer.planning.steps import CreateLine, Plan, RouteNumber
+from installer.domain.numbers import TelephoneNumber
+from installer.errors import PlatformFailure, SheetFaults
+from installer.planning.steps import Plan
 from installer.planning.steps import Step as PlanStep
 from installer.session import Answers
 from installer.text import safe
 from tui import words
 from tui.commands import Command
+from tui.plan_words import Told, told
+from tui.screens.dialog import Dialog, Question
 from tui.screens.step import Step
 from tui.widgets.grid import Cell, Column, Grid, Row, state
 from tui.widgets.plain import Plain
@@ -24,7 +29,9 @@ from tui.words import Tone, Word, counted
 if TYPE_CHECKING:
     from installer.session.run import JobRun
 
-_VERBS = {"create-line": "new line", "update-line": "change", "route-number": "route"}
+TAKEN_ON = Word("●", "taken on", Tone.QUIET)
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+_OF_A_GATEWAY = frozenset({"gateway", "mac", "model", "serial"})
 
 
 class Review(Step):
@@ -32,9 +39,9 @@ class Review(Step):
 
     NAME = "Review"
     HELP = (
-        "Nothing has been written yet. Faults stop the visit until they are mended. A warning is taken "
-        "on with Enter while the cursor stands on it; one that concerns life safety only one at a time. "
-        "F3 then provisions."
+        "Nothing has been written yet. Enter on a fault leads to its cell, and faults stop the visit. Enter "
+        "on a warning takes it on, with all of its kind; one that life safety hangs on goes one at a time. "
+        "What was taken on stays so. Enter on anything else shows it in full. F3 then provisions."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("provision", "f3", "provision", "make the plan true on the platform", in_bar=True),
@@ -44,127 +51,187 @@ class Review(Step):
         """One sentence, then everything in one table."""
         yield Plain("", id="summary", classes="title")
         yield Grid(
-            Column("what", 11), Column("where", 12), Column("about", 0), id="plan",
+            Column("what", 11), Column("where", 14), Column("about", 0), id="plan",
             empty="reading sheet and platform",
         )  # fmt: skip
 
+    def on_mount(self) -> None:
+        """Nothing is planned yet."""
+        self._findings: list[Finding] = []
+        self._told: dict[str, Told] = {}
+        self._steps: tuple[PlanStep, ...] = ()
+        self._is_planned = False
+        super().on_mount()
+
     def renew(self) -> None:
         """Plan anew."""
-        self.taken: set[tuple[str, str]] = getattr(self, "taken", set())
+        self._is_planned = False
         if self.app.source is None:
-            self.query_one("#summary", Plain).update("No visit is open: go back to Visits (F2).")
+            self._say("No visit is open: go back to Visits (F2).")
             return
         self.mended()
-        self.query_one("#summary", Plain).update("Reading sheet and platform; nothing is written.")
-        self.app.start("plan", self._plan(), lambda _: self._show())
+        self._say("Reading sheet and platform; nothing is written.")
+        sheet = isinstance(self.app.source, Path) and self.app.draft is None
+        sealed = sheet and self.app.session.login.has_vault
+        self.app.start("plan", self._plan(), sealed=sealed)
 
     async def _plan(self) -> None:
-        visits = self.app.session.visits
+        visits, faults = self.app.session.visits, list[Finding]()
         visits.begin()
         try:
-            await visits.plan(self.app.source, Answers(accept=frozenset()), None)
-        except SheetFaults as faults:
-            self._faults = [each for each in faults.findings if isinstance(each, Finding)]
-            raise
-        finally:
-            if self.is_mounted:
-                self._show()
-
-    def _show(self) -> None:
-        visits = self.app.session.visits
-        rows: list[Row] = []
-        faults: list[Finding] = getattr(self, "_faults", [])
-        findings = [*faults, *visits.findings, *(each for run in visits.runs for each in run.findings)]
-        rows += [_finding(index, each, self.taken) for index, each in enumerate(_sorted(findings))]
-        writes = 0
+            await visits.plan(self.app.source, Answers(), None)
+        except SheetFaults as found:
+            faults = [each for each in found.findings if isinstance(each, Finding)]
         for run in visits.runs:
-            if run.plan is not None:
-                rows += _plan_rows(run.plan)
-                writes += run.plan.writes
-        self._findings = _sorted(findings)
-        self.query_one(Grid).show(rows)
-        self.query_one("#summary", Plain).update(self._sentence(visits.runs, writes))
+            if run.error is not None:
+                self.app.trouble(run.error)
+        addresses = await self._addresses(visits.runs)
+        if self.is_mounted:
+            found_all = [*faults, *visits.findings, *(each for run in visits.runs for each in run.findings)]
+            self._findings = sorted(dict.fromkeys(found_all), key=lambda each: _ORDER[each.severity])
+            self._is_planned = not faults and all(run.plan is not None for run in visits.runs)
+            self._show(visits.runs, addresses)
 
-    def _sentence(self, runs: list[JobRun], writes: int) -> str:
+    async def _addresses(self, runs: list[JobRun]) -> Mapping[TelephoneNumber, str]:
+        """What stands behind each number of the accounts; where it cannot be read, what was read last."""
+        found: dict[TelephoneNumber, str] = {}
+        customers = self.app.session.customers
+        for account in {run.record.job.account.id: run.record.job.account for run in runs}.values():
+            with suppress(PlatformFailure):
+                await customers.look(account)
+            if (seen := customers.seen(account.id)) is not None:
+                found |= {each.number: each.address for each in seen.numbers}
+        return found
+
+    def _show(self, runs: list[JobRun], addresses: Mapping[TelephoneNumber, str]) -> None:
+        for run in runs:
+            self.app.taken |= run.record.acknowledged
+        plans = [(run.plan, run.record.job) for run in runs if run.plan is not None]
+        self._steps = tuple(step for plan, _ in plans for step in plan.steps)
+        self._told = {
+            f"plan {index}": each
+            for index, each in enumerate(each for plan, job in plans for each in told(plan, job, addresses))
+        }
+        self._left = [row for plan, _ in plans for row in _left_over(plan)]
+        self._standing = sum(len(plan.standing) for plan, _ in plans)
+        self._draw()
+
+    def _draw(self) -> None:
+        rows = [self._finding(index, each) for index, each in enumerate(self._findings)]
+        rows += self._left
+        rows += [Row(key, _cells(each)) for key, each in self._told.items()]
+        self.query_one(Grid).show(rows)
+        self._say(self._sentence())
+
+    def _sentence(self) -> str:
         errors = sum(each.severity is Severity.ERROR for each in self._findings)
         if errors:
             return f"■ {counted(errors, 'fault')} to mend first; nothing was written."
-        open_warnings = sum(self._is_open(each) for each in self._findings)
-        if open_warnings:
-            first = f"▲ {counted(open_warnings, 'warning')} to take on (Enter)"
-            return f"{first}, then F3 makes {counted(writes, 'write')}."
-        if not writes:
-            standing = sum(len(run.plan.standing) for run in runs if run.plan)
-            return f"● Nothing to write: {counted(standing, 'line')} stand as wanted. F4 goes on."
-        return f"F3 makes {counted(writes, 'write')}. Nothing is written before."
+        if not self._is_planned:
+            return "? It could not be planned: F5 tries again. Nothing was written."
+        if waiting := sum(self._is_open(each) for each in self._findings):
+            first = f"▲ {counted(waiting, 'warning')} to take on (Enter)"
+            return f"{first}, then F3 makes {counted(len(self._steps), 'write')}."
+        if not self._steps:
+            later = f", {len(self._left)} left for later" if self._left else ""
+            return (
+                f"● Nothing to write: {counted(self._standing, 'line')} stand as wanted{later}. F4 goes on."
+            )
+        return f"F3 makes {counted(len(self._steps), 'write')}. Nothing is written before."
 
     def _is_open(self, finding: Finding) -> bool:
-        return finding.severity is Severity.WARNING and (finding.code, finding.message) not in self.taken
+        taken = (finding.code, finding.message) in self.app.taken
+        return finding.severity is Severity.WARNING and not taken
+
+    def _finding(self, index: int, finding: Finding) -> Row:
+        taken = finding.severity is Severity.WARNING and not self._is_open(finding)
+        word = TAKEN_ON if taken else words.SEVERITIES[finding.severity]
+        where = f"{finding.gateway or ''}" + (f":{finding.fxs_port}" if finding.fxs_port else "")
+        if not where and finding.row:
+            where = f"row {finding.row}" + (f" {finding.column}" if finding.column else "")
+        return Row(f"finding {index}", (state(word), Cell(where), Cell(_in_full(finding))))
 
     @on(Grid.Chosen, "#plan")
-    def take_on(self, event: Grid.Chosen) -> None:
-        """Take a warning on: all of its kind, or the one where life safety hangs on it."""
-        if not event.key.startswith("finding "):
-            return
-        finding = self._findings[int(event.key.split()[1])]
-        if finding.severity is not Severity.WARNING:
-            return
-        alike = (
-            [finding]
-            if finding.life_safety
-            else [each for each in self._findings if each.code == finding.code and not each.life_safety]
-        )
-        self.taken |= {(each.code, each.message) for each in alike}
-        self._show()
+    def chosen(self, event: Grid.Chosen) -> None:
+        """A fault leads to its cell, a warning is taken on, anything else is shown in full."""
+        kind, _, number = event.key.partition(" ")
+        if kind == "plan":
+            about = self._told[event.key]
+            self.app.push_screen(Dialog(f"{about.what} {about.where}", "\n".join(about.lines)))
+        elif kind == "finding":
+            finding = self._findings[int(number)]
+            if finding.severity is Severity.ERROR:
+                self._lead_to(finding)
+            elif self._is_open(finding):
+                self._take_on(finding)
+            else:
+                self.app.push_screen(Dialog(finding.code, _in_full(finding)))
+
+    def _lead_to(self, finding: Finding) -> None:
+        draft = self.app.draft
+        cells = self.app.session.drafting.cells(draft, finding) if draft is not None else ()
+        if cells and cells[0][1] not in _OF_A_GATEWAY:
+            self.app.cell = cells[0]
+            self.app.go("Ports")
+        elif draft is not None and finding.gateway is not None:
+            self.app.go("Gateways")
+        else:
+            where = f"row {finding.row}, column {finding.column or '?'}: “{finding.value or ''}”"
+            self.app.push_screen(Dialog(safe(where, 60), _in_full(finding)))
+
+    def _take_on(self, finding: Finding) -> None:
+        """All of its kind, or the one where life safety hangs on it."""
+        alike = [finding]
+        if not finding.life_safety:
+            alike = [each for each in self._findings if each.code == finding.code and not each.life_safety]
+        self.app.taken |= {(each.code, each.message) for each in alike}
+        if self.app.job_id is not None:
+            self.app.start("take on", self._keep(self.app.job_id, alike), sealed=True)
+        self._draw()
+
+    async def _keep(self, job_id: str, findings: list[Finding]) -> None:
+        self.app.session.warnings.take_on(job_id, findings)
 
     def action_provision(self) -> None:
         """On to the writing, where nothing stands against it."""
-        if any(each.severity is Severity.ERROR for each in getattr(self, "_findings", ())):
-            self.app.say("faults have to be mended first", Tone.BAD)
-        elif any(self._is_open(each) for each in getattr(self, "_findings", ())):
+        if any(each.severity is Severity.ERROR for each in self._findings):
+            self.app.say("faults have to be mended first: Enter leads to their cells", Tone.BAD)
+        elif not self._is_planned:
+            self.app.say("there is no plan yet: F5 plans again", Tone.WARN)
+        elif any(self._is_open(each) for each in self._findings):
             self.app.say("take the warnings on first: cursor on each, then Enter", Tone.WARN)
         else:
-            self.app.agreed = frozenset(self.taken)
-            self.app.go("Provision")
+            self.app.start("agree", self._agree())
+
+    async def _agree(self) -> None:
+        steps, where = self._steps, self.app.platform_title
+        real = "These are REAL telephone lines. " if self.app.is_production else ""
+        text = f"{real}{counted(len(steps), 'write')} on {where}, as planned here."
+        question = Question("Provision?", text, f"Make {counted(len(steps), 'write')}")
+        if not steps or await self.app.ask(question):
+            self.app.provision(steps)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#summary", Plain).update(text)
 
 
-def _sorted(findings: list[Finding]) -> list[Finding]:
-    order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
-    return sorted(dict.fromkeys(findings), key=lambda each: order[each.severity])
+def _in_full(finding: Finding) -> str:
+    return finding.message + (f" - {finding.remedy}" if finding.remedy else "")
 
 
-def _finding(index: int, finding: Finding, taken: set[tuple[str, str]]) -> Row:
-    word = words.SEVERITIES[finding.severity]
-    if (finding.code, finding.message) in taken:
-        word = Word("●", "taken on", Tone.QUIET)
-    where = f"{finding.gateway or ''}" + (f":{finding.fxs_port}" if finding.fxs_port else "")
-    if not where and finding.row:
-        where = f"row {finding.row}" + (f" {finding.column}" if finding.column else "")
-    text = finding.message + (f" - {finding.remedy}" if finding.remedy else "")
-    return Row(f"finding {index}", (state(word), Cell(where), Cell(text)))
+def _cells(about: Told) -> tuple[Cell, ...]:
+    tone = Tone.QUIET if about.what in {"gateway", "911"} else Tone.PLAIN
+    return (
+        Cell(f"· {about.what}" if tone is Tone.QUIET else f"► {about.what}"),
+        Cell(about.where),
+        Cell(about.about),
+    )
 
 
-def _plan_rows(plan: Plan) -> list[Row]:
-    rows = [Row(f"step {index}", _step(step)) for index, step in enumerate(plan.steps)]
-    rows += [
-        Row(f"later {index}", (Cell("○ later", Tone.WARN), Cell(str(each.port)), Cell(each.message)))
-        for index, each in enumerate(plan.deferred)
-    ]
-    rows += [
-        Row(f"block {index}", (Cell("■ blocked", Tone.BAD), Cell(str(each.port)), Cell(each.message)))
-        for index, each in enumerate(plan.blocked)
-    ]
-    return rows
-
-
-def _step(step: PlanStep) -> tuple[Cell, ...]:
-    if isinstance(step, CreateLine):
-        about = f"{safe(step.draft.name, 60)}  caller id {step.draft.caller_id.national}"
-    elif isinstance(step, RouteNumber):
-        about = f"{step.number.national} rings this line"
-    else:
-        about = "; ".join(f"{was} becomes {will}" for was, will in zip(step.before, step.after, strict=True))
-    return Cell(_VERBS[step.action.value]), Cell(str(step.port)), Cell(about)
-
-
-SOURCE = Path | str
+def _left_over(plan: Plan) -> Iterator[Row]:
+    for later in plan.deferred:
+        cells = Cell("○ later", Tone.WARN), Cell(str(later.port)), Cell(later.message)
+        yield Row(f"later {later.port}", cells)
+    for block in plan.blocked:
+        cells = Cell("■ in the way", Tone.BAD), Cell(str(block.port)), Cell(block.message)
+        yield Row(f"block {block.port} {block.number or ''}", cells)

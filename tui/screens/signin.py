@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
 from installer.domain.credential import Secret
-from installer.errors import PunchdownError
+from installer.errors import PunchdownError, SignInFailure
 from installer.text import safe
+from tui.commands import Command
 from tui.screens.step import Step
 from tui.widgets.field import Field
 from tui.widgets.grid import Cell, Column, Grid, Row
 from tui.widgets.plain import Plain
 from tui.words import Tone
+
+REHEARSAL = "rehearsal"
+_FIRST_RUN = (
+    "You say what hangs on which port; punchdown makes the lines on the platform\n"
+    "and leaves credential sheet and labels. Nothing is written unasked.\n"
+    "New here? Press Enter: the rehearsal is built in, and nothing there is real."
+)
 
 
 class SignIn(Step):
@@ -25,15 +34,30 @@ class SignIn(Step):
     HELP = (
         "Choose the platform, then give user and password and press Enter. The rehearsal platform is "
         "built in: it needs neither, and nothing made there is real. The password is kept in memory "
-        "only, until you leave."
+        "only, until you leave. All but calls to the platform also works signed out: F4 goes on."
+    )
+    COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
+        Command("enter", "f3", "sign in", "sign in with what stands in the form", in_bar=True),
     )
 
     def body(self) -> ComposeResult:
         """Platforms above, the form below."""
+        yield Plain("", id="first", classes="hint")
         yield Plain("Which platform? Choose with up and down, then Enter.", classes="hint")
         yield Grid(Column("platform", 14), Column("what it is", 0), id="platforms")
         yield Field("user", self.app.settings.username or "", id="user")
         yield Field("password", secret=True, id="password")
+        yield Plain("", id="form")
+
+    def on_mount(self) -> None:
+        """On a home that holds nothing yet, three lines say what this is."""
+        super().on_mount()
+        self.app.start("first", self._first())
+
+    async def _first(self) -> None:
+        found, _ = await self.app.session.begun.visits()
+        if not found and self.is_mounted:
+            self.query_one("#first", Plain).update(_FIRST_RUN)
 
     def renew(self) -> None:
         """The platforms that there is a profile of."""
@@ -49,16 +73,17 @@ class SignIn(Step):
         ]
         grid = self.query_one("#platforms", Grid)
         grid.show(rows)
-        grid.find(self.app.settings.platform or "rehearsal")
+        grid.find(self.app.settings.platform or REHEARSAL)
         grid.styles.height = len(rows) + 1
 
     @on(Grid.Chosen, "#platforms")
     def chosen(self, event: Grid.Chosen) -> None:
         """The rehearsal is entered at once, another platform asks who signs in."""
-        if event.key == "rehearsal":
-            self.enter(event.key, "", "")
+        if event.key == REHEARSAL:
+            self._begin(event.key, "", "")
         else:
-            self.query_one("#user", Field).line.focus()
+            user = self.query_one("#user", Field)
+            (self.query_one("#password", Field) if user.text.strip() else user).line.focus()
 
     @on(Input.Submitted, "#user Input")
     def named(self) -> None:
@@ -66,36 +91,51 @@ class SignIn(Step):
         self.query_one("#password", Field).line.focus()
 
     @on(Input.Submitted, "#password Input")
-    def given(self) -> None:
+    def action_enter(self) -> None:
         """Sign in with what stands in the form."""
-        user, password = self.query_one("#user", Field), self.query_one("#password", Field)
-        if not user.text.strip():
-            user.fault("who signs in?")
-            user.line.focus()
-            return
         platform = self.query_one("#platforms", Grid).key or ""
-        self.enter(platform, user.text.strip(), password.text)
+        user, password = self.query_one("#user", Field), self.query_one("#password", Field)
+        if platform == REHEARSAL:
+            self._begin(platform, "", "")
+            return
+        for field, wanted in ((user, "who signs in?"), (password, "the password is missing")):
+            if not field.text.strip():
+                field.fault(wanted)
+                field.line.focus()
+                return
+        self._begin(platform, user.text.strip(), password.text)
 
-    def enter(self, platform: str, user: str, password: str) -> None:
-        """Sign in on `platform`."""
+    def _begin(self, platform: str, user: str, password: str) -> None:
         self.mended()
+        self.query_one("#form", Plain).update("")
         self.app.say(f"signing in to {platform}")
         self.app.start("sign-in", self._enter(platform, user, Secret(password)))
 
     async def _enter(self, platform: str, user: str, password: Secret) -> None:
         app = self.app
-        if platform != app.settings.platform:
-            await app.open_session(replace(app.settings, platform=platform, base_url=None))
         try:
-            if user:
-                found = await app.session.login.sign_in(user, password)
-            else:
-                found = (await app.session.rooms.platform()).signed_in
+            if platform != app.settings.platform:
+                await app.open_session(replace(app.settings, platform=platform, base_url=None))
+            login = app.session.login
+            found = await (login.sign_in(user, password) if user else login.enter())
         except PunchdownError as error:
-            self.query_one("#password", Field).fault(error.message)
-            raise
-        app.user = found.username
-        app.say(
-            f"signed in as {safe(found.username, 60)}, partition {safe(found.partition_name, 60)}", Tone.GOOD
-        )
-        app.action_onward()
+            self._wrong(error)
+            return
+        name, partition = safe(found.username, 60), safe(found.partition_name, 60)
+        app.say(f"signed in as {name}, partition {partition}", Tone.GOOD)
+        self.frame_anew()
+        if app.step is self:
+            app.action_onward()
+
+    def _wrong(self, error: PunchdownError) -> None:
+        """In the form, by the field it is about; what was typed stays."""
+        text = safe(f"{error.message}: {error.remedy}" if error.remedy else error.message, 300)
+        self.app.say(error.message, Tone.BAD)
+        if not self.is_mounted:
+            return
+        if isinstance(error, SignInFailure):
+            password = self.query_one("#password", Field)
+            password.fault(text)
+            password.line.focus()
+        else:
+            self.query_one("#form", Plain).say(f"■ {text}", Tone.BAD)

@@ -3,70 +3,85 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 
-from installer.planning.record import JobRecord
+from installer.text import safe
 from tui import words
 from tui.commands import Command
-from tui.screens.dialog import Prompt, Said
+from tui.screens.dialog import Prompt, Question, Said
+from tui.screens.faults import Faults
 from tui.screens.step import Step
 from tui.widgets.grid import Cell, Column, Grid, Row, state
 from tui.widgets.plain import Plain
-from tui.words import Tone, Word
+from tui.words import Tone, Word, counted
+
+if TYPE_CHECKING:
+    from installer.domain.finding import Finding
+    from installer.session.begun import Begun
 
 UNFINISHED = Word("►", "unfinished", Tone.WARN)
+EDITED = Word("►", "edited", Tone.WARN)
+DRAFTED = Word("►", "draft", Tone.WARN)
 FINISHED = Word("●", "finished", Tone.GOOD)
 TAKEN_BACK = Word("◄", "taken back", Tone.QUIET)
+_MOST_SHOWN = 30
 
 
 class Visits(Step):
-    """The visits of this home; Enter goes on with the one under the cursor."""
+    """Every visit of this home, whatever its platform; Enter goes on with the one under the cursor."""
 
     NAME = "Visits"
     HELP = (
-        "Every visit that this home holds, the unfinished ones first: Enter goes on where it stopped. "
-        "F3 opens a line sheet (CSV or XLSX) as a visit; its faults are shown cell by cell, and nothing "
-        "is sent before you have agreed to the plan."
+        "Every visit that this home holds, the rehearsed ones too, the unfinished ones first: Enter goes on "
+        "where it stopped. F3 opens a line sheet (CSV or XLSX) as a visit; its faults are listed cell by "
+        "cell, and nothing is sent before you have agreed to the plan. Ctrl+U takes back what a visit did."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("begin", "ctrl+n", "new visit", "for an account, without a sheet", in_bar=True),
         Command("open_sheet", "f3", "open a sheet", "a line sheet, CSV or XLSX", in_bar=True),
+        Command("take_back", "ctrl+u", "take back", "undo what this visit did, after a review"),
+        Command("drop", "ctrl+d,delete", "drop draft", "forget what was edited and not planned yet"),
     )
 
     def body(self) -> ComposeResult:
-        """A line of help, the visits."""
-        yield Plain(
-            "Enter goes on with a visit. F3 opens a line sheet, Ctrl+N begins a new one.", classes="hint"
-        )
+        """A line of help, the visits, what is wrong with files."""
+        yield Plain("Enter goes on with a visit. Ctrl+N begins one, F3 opens a line sheet.", classes="hint")
         yield Grid(
-            Column("visit", 7), Column("site", 0), Column("account", 22, rank=2), Column("gateways", 8),
-            Column("lines", 9), Column("state", 14), Column("last", 10, rank=2),
-            id="visits", empty="no visit yet: F3 opens a line sheet",
+            Column("visit", 7), Column("site", 0), Column("account", 18, rank=2), Column("platform", 10),
+            Column("lines", 7), Column("state", 14), Column("last", 10, rank=2),
+            id="visits", empty="no visit yet: Ctrl+N begins one, F3 opens a line sheet",
         )  # fmt: skip
+        yield Plain("", id="damaged")
+
+    def on_mount(self) -> None:
+        """Nothing is known yet."""
+        self._begun: dict[str, Begun] = {}
+        super().on_mount()
 
     def renew(self) -> None:
-        """What stands in the journal."""
-        jobs = sorted(self.app.session.kept.jobs(), key=lambda record: not record.is_unfinished)
+        """What stands in the journals and drafts."""
+        self.app.start("visits", self._look())
+
+    async def _look(self) -> None:
+        found, damaged = await self.app.session.begun.visits()
+        if not self.is_mounted:
+            return
+        self._begun = {each.key: each for each in found}
         now = self.app.session.rooms.clock.now()
-        self.query_one(Grid).show(
-            [
-                _row(record, (now - (record.last_event_at or record.opened_at)).total_seconds())
-                for record in jobs
-            ]
-        )
+        self.query_one(Grid).show([_row(each, now.timestamp()) for each in found])
+        self.query_one("#damaged", Plain).say("; ".join(each.message for each in damaged), Tone.WARN)
 
     @on(Grid.Chosen, "#visits")
     def chosen(self, event: Grid.Chosen) -> None:
-        """Open it."""
-        self.app.open_visit(event.key)
-        self.app.go("Review")
+        """Go on with it."""
+        self.app.start("open", self.app.go_on(self._begun[event.key]))
 
     def action_begin(self) -> None:
         """Choose the account."""
-        self.app.job_id = self.app.draft = self.app.source = None
+        self.app.close_visit()
         self.app.go("Account")
 
     def action_open_sheet(self) -> None:
@@ -77,20 +92,91 @@ class Visits(Step):
         self.app.push_screen(prompt, self._opened)
 
     def _opened(self, path: Said) -> None:
-        if isinstance(path, str) and path.strip():
-            self.app.job_id = None
-            self.app.source = Path(path.strip().strip("'\"")).expanduser()
-            self.app.go("Review")
+        if not isinstance(path, str) or not path.strip():
+            return
+        sheet = Path(path.strip().strip("'\"")).expanduser()
+        self.app.start("sheet", self._read(sheet))
+
+    async def _read(self, sheet: Path) -> None:
+        """Its faults first: they need nobody's platform."""
+        faults = self.app.session.drafting.sheet_faults(sheet)
+        if any(each.severity == "error" for each in faults):
+            self._list(sheet, faults)
+            return
+        self.app.close_visit()
+        self.app.source = sheet
+        self.app.go("Review")
+
+    def _list(self, sheet: Path, faults: tuple[Finding, ...]) -> None:
+        def again(said: Said) -> None:
+            if said == "again":
+                self.app.start("sheet", self._read(sheet))
+
+        self.app.push_screen(Faults(sheet.name, faults), again)
+
+    def action_take_back(self) -> None:
+        """What would go, then whether it shall."""
+        begun = self._under_cursor()
+        if begun is not None:
+            self.app.start("open", self._take_back(begun))
+
+    async def _take_back(self, begun: Begun) -> None:
+        if begun.record is None:
+            self.app.say("nothing of a draft was ever written: Ctrl+D drops it", Tone.WARN)
+            return
+        await self.app.reach(begun)
+        acts = self.app.session.kept.to_take_back(begun.record.job.id)
+        if not acts:
+            self.app.say("nothing was written in this visit that could be taken back", Tone.WARN)
+            return
+        shown = "\n".join(acts[:_MOST_SHOWN])
+        more = f"\n… and {len(acts) - _MOST_SHOWN} more" if len(acts) > _MOST_SHOWN else ""
+        note = "Lines that are registered or in use stay, unless you type their names afterwards."
+        title = f"Take back {safe(begun.record.job.site, 40)} on {self.app.platform_title}?"
+        yes = f"Take back {counted(len(acts), 'write')}"
+        if await self.app.ask(Question(title, f"{note}\n{shown}{more}", yes)):
+            self.app.take_back(frozenset())
+
+    def action_drop(self) -> None:
+        """Once it was said what goes."""
+        begun = self._under_cursor()
+        if begun is None or begun.draft is None:
+            self.app.say("there is no draft to drop here", Tone.WARN)
+            return
+        what = "The draft goes." if begun.record is None else "What was edited since goes; the visit stays."
+        question = Question("Drop the draft?", f"{safe(begun.draft.site, 60)}: {what}", "Drop it")
+        self.app.start("drop", self._drop(begun, question))
+
+    async def _drop(self, begun: Begun, question: Question) -> None:
+        if await self.app.ask(question):
+            await self.app.session.begun.drop(begun)
+            if self.app.draft is not None and begun.draft is not None and self.app.draft.id == begun.draft.id:
+                self.app.close_visit()
+            self.app.say("the draft is dropped", Tone.GOOD)
+            self.renew()
+
+    def _under_cursor(self) -> Begun | None:
+        return self._begun.get(self.query_one(Grid).key or "")
 
 
-def _row(record: JobRecord, age: float) -> Row:
-    job = record.job
-    planned = len(job.drafts())
-    stands = UNFINISHED if record.is_unfinished else TAKEN_BACK if record.is_taken_back else FINISHED
+def _row(begun: Begun, now: float) -> Row:
+    record, draft = begun.record, begun.draft
+    at = begun.last_event_at
+    age = words.seconds_ago(now - at.timestamp()) if at else ""
+    platform = begun.settings.platform or begun.settings.base_url or "not said"
+    if record is None:
+        assert draft is not None  # noqa: S101 - one of both stands
+        used = sum(str(draft.state(row)) == "use" for row in range(len(draft.rows)))
+        site, account, lines, stands = draft.site, draft.account, f"0/{used}", DRAFTED
+    else:
+        job = record.job
+        site, account, lines = job.site, job.account.name, f"{len(record.lines)}/{len(job.drafts())}"
+        stands = UNFINISHED if record.is_unfinished else TAKEN_BACK if record.is_taken_back else FINISHED
+        stands = EDITED if draft is not None else stands
     return Row(
-        job.id,
+        begun.key,
         (
-            Cell(job.id), Cell(job.site), Cell(job.account.name), Cell(str(len(job.gateways))),
-            Cell(f"{len(record.lines)}/{planned}"), state(stands), Cell(words.seconds_ago(age), Tone.QUIET),
+            Cell(begun.key), Cell(site), Cell(account), Cell(platform), Cell(lines), state(stands),
+            Cell(age, Tone.QUIET),
         ),
     )  # fmt: skip

@@ -1,0 +1,153 @@
+"""The visit that is open: its job, its draft, what is planned and applied, and where it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from installer.errors import PunchdownError
+from installer.session import Settings
+from tui.screens.dialog import Dialog
+from tui.screens.step import Step
+from tui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from installer.domain.line import Account
+    from installer.planning.record import JobRecord
+    from installer.session import WrittenFile
+    from installer.session.begun import Begun
+    from installer.session.drafting import Draft
+    from installer.session.kept import Named
+
+
+class OpenVisit(Tasks):
+    """`source` is what a plan is made of: the path of a sheet or draft, or the id of a job.
+
+    `taken` are the warnings taken on in this visit, by code and sentence; `cell` is where Ports opens.
+    """
+
+    def __init__(self, settings: Settings, steps: tuple[type[Step], ...]) -> None:
+        super().__init__(settings)
+        self.steps = steps
+        self.job_id: str | None = None
+        self.source: Path | str | None = None
+        self.draft: Draft | None = None
+        self.taken: set[tuple[str, str]] = set()
+        self.cell: tuple[int, str] | None = None
+        self.looked_for: Named | None = None
+        self.farewell: list[str] = []
+
+    @property
+    def record(self) -> JobRecord | None:
+        """The visit that is open, as of the last row of its journal."""
+        return self.session.kept.record(self.job_id) if self.job_id else None
+
+    @property
+    def platform_title(self) -> str:
+        """The platform's name, empty where none is chosen yet."""
+        return self.settings.platform or (self.settings.base_url or "no platform")
+
+    @property
+    def platform_is_known(self) -> bool:
+        """Whether somebody chose a platform."""
+        return bool(self.settings.platform or self.settings.base_url)
+
+    @property
+    def is_production(self) -> bool:
+        """Whether what is written here reaches real telephone lines."""
+        return self.settings.platform == "production"
+
+    def go(self, name: str) -> None:
+        """Open the step of that name; a dialog that is open is left without an answer."""
+        while isinstance(self.screen, Dialog):
+            self.screen.dismiss(None)
+        self.switch_screen(next(step for step in self.steps if name == step.NAME)())
+
+    async def open_session(self, settings: Settings) -> None:
+        """Begin anew with other settings, another platform say. A draft stays where its home does."""
+        before, draft, source = self.session, self.draft, self.source
+        drafted = self.job_id is None
+        self.session = self.begin_session(settings)
+        self.close_visit()
+        if drafted and before.rooms.folder == self.session.rooms.folder:
+            self.draft, self.source = draft, source
+        await before.rooms.close()
+
+    def close_visit(self) -> None:
+        """No visit is open; it is kept as it is."""
+        self.job_id = self.source = self.draft = None
+        self.taken = set()
+
+    def open_visit(self, job_id: str) -> None:
+        """Go on with a visit of this home, with what was edited since."""
+        if job_id != self.job_id:
+            self.taken = set()
+        record = self.session.kept.record(job_id)
+        self.draft, edited = self.session.drafting.of_visit(record)
+        self.job_id = job_id
+        self.source = self.session.drafting.path(self.draft) if edited else job_id
+
+    async def go_on(self, begun: Begun) -> None:
+        """Open a visit of any platform, at the step where it stopped."""
+        await self.reach(begun)
+        self.go(self.session.begun.stage(begun).capitalize())
+
+    async def reach(self, begun: Begun) -> None:
+        """Open a visit of any platform."""
+        here, there = self.settings, begun.settings
+        if (here.platform, here.base_url) != (there.platform, there.base_url):
+            await self.open_session(there)
+        if begun.record is not None:
+            self.open_visit(begun.record.job.id)
+        elif begun.draft is not None:
+            self.close_visit()
+            self.draft, self.source = begun.draft, self.session.drafting.path(begun.draft)
+
+    def draft_visit(self, account: Account, site: str) -> None:
+        """Begin the visit of that account and site, or go on with the draft that is kept."""
+        self.close_visit()
+        self.draft = self.session.drafting.begin(account, site)
+        record = self.session.drafting.standing(self.draft)
+        self.job_id = record.job.id if record else None
+        self.edit(lambda draft: draft)
+
+    def edit(self, change: Callable[[Draft], Draft]) -> bool:
+        """Change the draft and keep it; whether it could be."""
+        if self.draft is None:
+            return False
+        try:
+            changed = change(self.draft)
+            path = self.session.drafting.path(changed)
+        except PunchdownError as error:
+            self.trouble(error)
+            return False
+        self.draft, self.source = changed, path
+        return True
+
+    def jack_of(self, model_id: str, number: str) -> str:
+        """The socket of a port as an installer looks for it; empty for a port that is none."""
+        model = self.session.drafting.models.get(model_id)
+        if model is None or not number.isdecimal() or not 1 <= int(number) <= model.fxs_ports:
+            return ""
+        return str(model.jacks[int(number) - 1])
+
+    def concluded(self) -> None:
+        """After a run: its visit is the one that is open, and what it left is told once more at the end.
+
+        A draft that the run took in is the job's from then on, and kept no longer.
+        """
+        taken_in = self.draft.id if self.draft is not None and isinstance(self.source, Path) else None
+        for run in self.session.visits.runs:
+            record = run.record
+            if taken_in and self.draft and self.session.drafting.continues(self.draft, record):
+                self.session.drafting.drop(taken_in)
+            self.open_visit(record.job.id)
+            self.left(run.artifacts)
+            if run.error is not None:
+                self.trouble(run.error)
+
+    def left(self, written: Iterable[WrittenFile]) -> None:
+        """Files that were written are told once more when the screen is gone."""
+        lines = (f"{each.kind}: {each.path}" for each in written)
+        self.farewell += [line for line in lines if line not in self.farewell]
