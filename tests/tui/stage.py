@@ -14,6 +14,7 @@ from installer.domain.finding import Acceptable
 from installer.domain.line import Account
 from installer.domain.mac import parse_mac
 from installer.rehearsal import seed
+from installer.rehearsal.faults import Kind, Rule
 from installer.session import Answers, Settings
 from installer.session.drafting import Draft, editing, filling
 from tui.app import PunchdownApp
@@ -96,6 +97,17 @@ class Stage:
         (run,) = session.visits.runs
         assert run.error is None, run.error
         self.app.open_visit(run.record.job.id)
+
+    def fault(self, kind: Kind, path: str = "*", status: int = 400) -> None:
+        """From now on the platform fails so."""
+        thread = self.app.session.rooms.rehearsal
+        rule = Rule(kind, "*", path, status=status)
+        thread.call(lambda: thread.platform.faults.load((rule,)))
+
+    def heal(self) -> None:
+        """The platform is well again."""
+        thread = self.app.session.rooms.rehearsal
+        thread.call(lambda: thread.platform.faults.load(()))
 
     def plan(self, *models: str) -> None:
         """Begin a visit of the tower with a gateway of each of `models`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,12 +12,17 @@ from installer.domain.line import Account as PlatformAccount
 from installer.text import safe
 from tui.commands import Command
 from tui.scan import Scan
+from tui.screens.account_words import about, row, sites
 from tui.screens.dialog import Prompt, Said
+from tui.screens.pick import Offer, Pick
 from tui.screens.step import Step
 from tui.widgets.field import Field
-from tui.widgets.grid import Cell, Column, Grid, Row
+from tui.widgets.grid import Column, Grid
 from tui.widgets.plain import Plain
 from tui.words import Tone, counted
+
+if TYPE_CHECKING:
+    from installer.session.customers import Found
 
 
 class Account(Step):
@@ -25,44 +30,54 @@ class Account(Step):
 
     NAME = "Account"
     HELP = (
-        "Type part of the account's name, its number, a telephone number of it or a gateway's MAC, then "
-        "Enter. Enter on an account begins its visit, or goes on with the one that is kept. Signed out, "
-        "the accounts that were looked at before are shown, with their date."
+        "Type part of the account's name, its number, a telephone number of it or a gateway's MAC, or scan "
+        "one of these, then Enter. Enter on an account begins its visit, or goes on with the one that is "
+        "kept. Signed out, the accounts that were looked at before are shown, with their date."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("search", "f3", "search", "type what to search for", in_bar=True),
     )
 
     def body(self) -> ComposeResult:
-        """What to search for, what was found."""
+        """What to search for, what was found, what is known of the one under the cursor."""
         yield Field("search for", hint="name, number, telephone number or MAC", id="wanted")
         yield Plain("", id="found", classes="hint")
         yield Grid(
-            Column("number", 12), Column("name", 0), Column("state", 10), Column("lines there", 11),
+            Column("number", 10), Column("name", 0), Column("state", 13), Column("as seen", 27, rank=2),
             id="accounts", empty="nothing searched for yet",
         )  # fmt: skip
+        yield Plain("", id="about")
+
+    def on_mount(self) -> None:
+        """Nothing searched for yet."""
+        self._accounts: dict[str, PlatformAccount] = {}
+        self._found: dict[str, Found] | None = None
+        super().on_mount()
 
     def renew(self) -> None:
-        """Signed out, what was seen before."""
-        self._accounts: dict[str, PlatformAccount] = {}
-        seen = self.app.session.customers.all_seen() if self.app.platform_is_known else ()
-        rows = []
-        for each in seen:
-            self._accounts[each.account.id] = each.account
-            rows.append(_row(each.account, f"{each.taken_at:%m-%d %H:%M}"))
-        if rows:
-            self.query_one("#found", Plain).update("Accounts that were looked at before:")
-            self.query_one(Grid).show(rows)
+        """What was found; before that the accounts that were looked at."""
+        customers = self.app.session.customers
+        if self._found is not None:
+            self._accounts = {each.account.id: each.account for each in self._found.values()}
+        elif self.app.platform_is_known:
+            self._accounts = {each.account.id: each.account for each in customers.all_seen()}
+            if self._accounts:
+                self._say_found("Looked at before; Enter goes on without signing in:")
+        now = self.app.session.rooms.clock.now()
+        self.query_one(Grid).show(
+            [row(each, customers.seen(each.id), now) for each in self._accounts.values()]
+        )
+        self._tell()
 
     def action_search(self) -> None:
         """Back to the field."""
         self.query_one("#wanted Input", Input).focus()
 
     def scanned(self, scan: Scan) -> bool:
-        """A gateway's MAC finds the account that has it."""
-        if scan.mac is None:
+        """A gateway's MAC or a telephone number finds the account that has it."""
+        if scan.mac is None and scan.number is None:
             return False
-        self.query_one("#wanted Input", Input).value = scan.mac.bare
+        self.query_one("#wanted Input", Input).value = scan.mac.bare if scan.mac else scan.text
         self.search()
         return True
 
@@ -71,40 +86,71 @@ class Account(Step):
         """Ask the platform."""
         wanted = self.query_one("#wanted", Field).text.strip()
         if not wanted:
-            self.query_one("#wanted", Field).fault("what to search for?")
+            if self._accounts:
+                self.query_one(Grid).focus()
+            else:
+                self.query_one("#wanted", Field).fault("what to search for?")
             return
+        self.mended()
         self.app.say(f"searching for {safe(wanted, 60)}")
         self.app.start("search", self._search(wanted))
 
     async def _search(self, wanted: str) -> None:
         found = await self.app.session.customers.search(wanted)
-        self._accounts = {each.account.id: each.account for each in found}
-        grid = self.query_one(Grid)
-        grid.show([_row(each.account, str(len(each.lines) or "")) for each in found])
-        self.query_one("#found", Plain).update(f"{counted(len(found), 'account')} found.")
-        self.app.say(f"{counted(len(found), 'account')} found", Tone.GOOD if found else Tone.WARN)
+        self._found = {each.account.id: each for each in found}
+        if not self.is_mounted:
+            return
+        told = f"{counted(len(found), 'account')} found for {safe(wanted, 40)}"
+        self._say_found(
+            f"{told}." if found else f"{told}: try part of the name, or a telephone number of it."
+        )
+        self.app.say(told, Tone.GOOD if found else Tone.WARN)
+        self.renew()
         if found:
-            grid.focus()
+            self.query_one(Grid).focus()
+
+    @on(Grid.Moved, "#accounts")
+    def moved(self) -> None:
+        """What is known of it."""
+        self._tell()
 
     @on(Grid.Chosen, "#accounts")
     def chosen(self, event: Grid.Chosen) -> None:
-        """Its visit: the site's name first."""
+        """Its visit: the site's name first, or one that was begun."""
         account = self._accounts[event.key]
-        prompt = Prompt("Which site?", f"Account {safe(account.name, 60)}.", "site", safe(account.name, 60))
+        begun = sites(account, self.app.session.kept.jobs(), self.app.session.drafting.drafts()[0])
+        name = safe(account.name, 60)
 
         def begin(site: Said) -> None:
             if isinstance(site, str):
                 self._begin(account, site)
 
-        self.app.push_screen(prompt, begin)
+        if begun:
+            offers = [Offer(site, site, "begun: go on with it", Tone.GOOD) for site in begun]
+            if name.casefold() not in {site.casefold() for site in begun}:
+                offers.append(Offer(name, name, "a new visit"))
+            words = f"Account {name}. Choose, or type the name of another site."
+            self.app.push_screen(Pick("Which site?", words, offers, own=True), begin)
+        else:
+            self.app.push_screen(Prompt("Which site?", f"Account {name}.", "site", name), begin)
 
     def _begin(self, account: PlatformAccount, site: str) -> None:
         self.app.draft_visit(account, site)
-        self.app.start("look", self.app.session.customers.look(account))
+        if self.app.user:
+            self.app.start("look", self.app.session.customers.look(account))
         self.app.go("Gateways")
 
+    def _say_found(self, text: str) -> None:
+        self.query_one("#found", Plain).update(text)
 
-def _row(account: PlatformAccount, about: str) -> Row:
-    return Row(
-        account.id, (Cell(account.number), Cell(account.name), Cell(account.status), Cell(about, Tone.QUIET))
-    )
+    def _tell(self) -> None:
+        key = self.query_one(Grid).key
+        words = self.query_one("#about", Plain)
+        account = self._accounts.get(key or "")
+        if account is None:
+            words.update("")
+            return
+        found = self._found.get(account.id) if self._found else None
+        begun = sites(account, self.app.session.kept.jobs(), self.app.session.drafting.drafts()[0])
+        now = self.app.session.rooms.clock.now()
+        words.say(*about(account, found, self.app.session.customers.seen(account.id), begun, now))

@@ -1,0 +1,92 @@
+"""Accounts on the screen: found, scanned for, remembered, and gone on with."""
+
+from pathlib import Path
+
+import pytest
+
+from installer.rehearsal.faults import Kind
+from tests.tui.stage import TOWER, Stage, stage
+from tui.widgets.grid import Grid
+
+
+async def account(on: Stage) -> Grid:
+    await on.app.session.login.enter()
+    await on.go("Account")
+    assert on.app.step is not None
+    return on.app.step.query_one(Grid)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (132, 43)])
+async def test_a_name_is_searched_for_and_its_visit_begun(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with stage(tmp_path, size) as on:
+        grid = await account(on)
+        await on.typed("harbor")
+        await on.press("enter")
+        await on.until(lambda: len(grid.rows) == 2)
+        for words in ("Harbor Point Tower", "● active", "▲ suspended", "F10 quit"):
+            assert words in on.text
+        await on.press("down")
+        assert "check with the office" in on.text
+        await on.press("up", "enter")
+        await on.pilot.pause(0.6)
+        await on.press("enter")
+        await on.until(lambda: on.app.step is not None and on.app.step.NAME == "Gateways")
+        assert (on.draft.account, on.draft.site) == (TOWER.id, "Harbor Point Tower")
+
+
+async def test_what_nobody_has_is_said(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await account(on)
+        await on.typed("zz")
+        await on.press("enter")
+        await on.until(lambda: "0 accounts found for zz: try part of the name" in on.text)
+
+
+@pytest.mark.parametrize("code", ["005058123401", "15035550100"])
+async def test_a_scan_searches(tmp_path: Path, code: str) -> None:
+    async with stage(tmp_path) as on:
+        await on.stand()
+        grid = await account(on)
+        await on.burst(code)
+        await on.until(lambda: [row.key for row in grid.rows] == [TOWER.id])
+        assert "begun here: Tower" in on.text
+        assert ("3 lines on that MAC: 1 Fax 1" in on.text) is (code == "005058123401")
+
+
+async def test_signed_out_what_was_looked_at_stands_with_its_date(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.app.session.login.enter()
+        await on.app.session.customers.look(TOWER)
+    async with stage(tmp_path) as on:
+        await on.go("Account")
+        assert on.app.user == ""
+        for words in ("Looked at before", "Harbor Point Tower", "0 lines", "numbers free, as seen 20"):
+            assert words in on.text
+
+
+async def test_a_search_that_fails_says_so_and_leaves_the_list(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.app.session.login.enter()
+        await on.app.session.customers.look(TOWER)
+        await account(on)
+        on.fault(Kind.STATUS, status=400)
+        await on.typed("har")
+        await on.press("enter")
+        await on.until(lambda: "■" in on.text)
+        assert "Harbor Point Tower" in on.text
+
+
+async def test_a_visit_that_was_begun_is_gone_on_with(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.stand()
+        job = on.app.job_id
+        on.app.close_visit()
+        grid = await account(on)
+        await on.burst("15035550100")
+        await on.until(lambda: len(grid.rows) == 1)
+        await on.press("enter")
+        await on.pilot.pause(0.6)
+        assert "begun: go on with it" in on.text
+        await on.press("enter")
+        await on.until(lambda: on.app.step is not None and on.app.step.NAME == "Gateways")
+        assert on.app.job_id == job
