@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from installer.domain.gateway import FxsPort
-from installer.errors import PlatformFailure
+from installer.errors import PlatformFailure, SignInFailure
 from installer.journal.events import RegistrationSeen, RegistrationsLooked
 from installer.journal.store import Entry
 from installer.provisioning.visit import Visit
@@ -58,13 +58,55 @@ async def watch(
             visit.failures.append(failure)
             pause = min(pause * 2, LAST_PAUSE)
             continue
-        moved = [each.registered for each in now] != [each.registered for each in last]
-        pause = FIRST_PAUSE if moved else min(pause * 1.5, LAST_PAUSE)
+        pause = _paced(pause, last, now)
         last = now
         show(last)
+    _note_looked(visit, last)
+    return last
+
+
+async def keep_looking(
+    visit: Visit,
+    show: Callable[[tuple[Sighting, ...]], None],
+    failed: Callable[[PlatformFailure], None],
+    gate: Callable[[], Awaitable[object]],
+) -> None:
+    """Look at every line until it is cancelled, as often as `watch` does; `gate` lets each look begin.
+
+    A look that fails is told to `failed`, and the next one may succeed; where nobody signs in any more it
+    ends. Raises SignInFailure.
+    """
+    pause = FIRST_PAUSE
+    last: tuple[Sighting, ...] = ()
+    try:
+        while True:
+            await gate()
+            try:
+                now = await look(visit, tuple(visit.record.lines))
+            except SignInFailure:
+                raise
+            except PlatformFailure as failure:
+                failed(failure)
+                pause = min(pause * 2, LAST_PAUSE)
+            else:
+                pause = _paced(pause, last, now)
+                last = now
+                show(now)
+            await visit.clock.sleep(pause)
+    finally:
+        if last:
+            _note_looked(visit, last)
+
+
+def _paced(pause: float, last: tuple[Sighting, ...], now: tuple[Sighting, ...]) -> float:
+    """Seconds until the next look: few after a change, more and more while nothing moves."""
+    moved = [each.registered for each in now] != [each.registered for each in last]
+    return FIRST_PAUSE if moved else min(pause * 1.5, LAST_PAUSE)
+
+
+def _note_looked(visit: Visit, last: tuple[Sighting, ...]) -> None:
     registered = sum(sighting.registered is True for sighting in last)
     visit.logbook.note(Entry(RegistrationsLooked(registered, len(last))))
-    return last
 
 
 def _all_registered(sightings: tuple[Sighting, ...]) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from installer.session.kept import Kept
     from installer.session.lines import ExistingLines
     from installer.session.login import Login
+    from installer.session.looking import Looking
     from installer.session.outputs import Outputs
     from installer.session.previews import Previews
     from installer.session.taking_on import TakingOn
@@ -107,6 +108,13 @@ class Session:
         from installer.session.taking_on import TakingOn
 
         return TakingOn(self.rooms)
+
+    @cached_property
+    def looking(self) -> Looking:
+        """Registration, looked at for as long as somebody watches."""
+        from installer.session.looking import Looking
+
+        return Looking(self.rooms, self.outputs)
 
     @cached_property
     def customers(self) -> Customers:

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from installer.errors import PlatformFailure
-from installer.provisioning.watch import Sighting, look, watch
+from installer.errors import PlatformFailure, SignInFailure
+from installer.provisioning.watch import Sighting, keep_looking, look, watch
 from installer.rehearsal.faults import Kind
 from tests.provisioning.conftest import NewSite
 from tests.provisioning.door import Asked
@@ -113,3 +113,52 @@ async def test_ports_without_a_line_are_not_asked_about(new_site: NewSite) -> No
     site = new_site(TWO)
     async with site.kit.visit() as visit:
         assert await look(visit, (*PORTS, port(3))) == ()
+
+
+class Left(Exception):
+    """Nobody looks on any more."""
+
+
+async def test_looking_on_goes_on_when_all_are_registered_and_through_failures(new_site: NewSite) -> None:
+    site = await made(new_site)
+    for number in (1, 2):
+        site.register(site.line_of(site.kit, number))
+    looks: list[tuple[bool | None, ...]] = []
+    failures: list[str] = []
+    opened: list[float] = []
+
+    async def gate() -> None:
+        opened.append(site.clock.monotonic())
+        if len(opened) == 2:
+            site.fault(Kind.STATUS, "GET", STATUS, status=400, count=None)
+        if len(opened) == 3:
+            site.heal()
+        if len(opened) == 6:
+            raise Left
+
+    async with site.kit.visit() as visit:
+        with pytest.raises(Left):
+            await keep_looking(
+                visit,
+                lambda seen: looks.append(tuple(each.registered for each in seen)),
+                lambda failure: failures.append(failure.message),
+                gate,
+            )
+    assert looks == [(True, True)] * 4
+    assert len(failures) == 1
+    gaps = [after - before for before, after in pairwise(opened)]
+    assert gaps[0] == pytest.approx(10.0)
+    assert gaps[1:] == sorted(gaps[1:])
+    assert site.kit.record.looked_at is not None
+
+
+async def test_looking_on_ends_where_nobody_signs_in_any_more(new_site: NewSite) -> None:
+    site = await made(new_site)
+
+    async def gate() -> None:
+        site.fault(Kind.STATUS, "*", "*", status=401, count=None)
+
+    async with site.kit.visit() as visit:
+        with pytest.raises(SignInFailure):
+            await keep_looking(visit, lambda _: None, lambda _: None, gate)
+    assert site.kit.record.looked_at is None

@@ -80,8 +80,8 @@ class Stage:
         await self.until(lambda: self.app.step is not None and step == self.app.step.NAME)
         await self.pilot.pause()
 
-    async def stand(self, model: str = "4", lines: int = 3, mac: str = "00:50:58:12:34:01") -> None:
-        """A visit of the tower that is provisioned: a gateway with some lines."""
+    def wanted(self, model: str, lines: int, mac: str) -> Path:
+        """A visit of the tower is planned: a gateway with some lines; where its draft lies."""
         self.plan(model)
         wanted = self.draft
         for name, first in (
@@ -91,17 +91,29 @@ class Stage:
             wanted = filling.fill(wanted, range(lines), name, first)
         wanted = editing.bind_gateway(wanted, "GW-1", parse_mac(mac))
         self.app.edit(lambda _: wanted)
-        session = self.app.session
-        accepted = frozenset(Acceptable)
-        await session.visits.apply(session.drafting.path(wanted), Answers(yes=True, accept=accepted))
-        (run,) = session.visits.runs
+        return self.app.session.drafting.path(wanted)
+
+    async def stand(self, model: str = "4", lines: int = 3, mac: str = "00:50:58:12:34:01") -> None:
+        """The visit is provisioned."""
+        visits, answers = self.app.session.visits, Answers(yes=True, accept=frozenset(Acceptable))
+        await visits.apply(self.wanted(model, lines, mac), answers)
+        self._opened()
+
+    async def prepared(self, model: str = "4", lines: int = 3, mac: str = "00:50:58:12:34:01") -> None:
+        """The visit is kept with its credentials; nothing is written to the platform."""
+        await self.app.session.visits.prepare(self.wanted(model, lines, mac), Answers())
+        self._opened()
+
+    def _opened(self) -> None:
+        (run,) = self.app.session.visits.runs
         assert run.error is None, run.error
+        self.app.session.drafting.drop(self.draft.id)
         self.app.open_visit(run.record.job.id)
 
     def fault(self, kind: Kind, path: str = "*", status: int = 400) -> None:
         """From now on the platform fails so."""
         thread = self.app.session.rooms.rehearsal
-        rule = Rule(kind, "*", path, status=status)
+        rule = Rule(kind, "*", path, status=status, count=None)
         thread.call(lambda: thread.platform.faults.load((rule,)))
 
     def heal(self) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tui.scan import Scan
 
 NARROWEST, LOWEST = 60, 20
+USUAL, WIDE = 24, 110
 
 
 class Step(Screen[None]):
@@ -72,6 +73,8 @@ class Step(Screen[None]):
         """Below what can be worked with, say so instead of showing a part."""
         size = self.app.size
         self.set_class(size.width < NARROWEST or size.height < LOWEST, "-small")
+        self.set_class(size.height < USUAL, "-low")
+        self.set_class(size.width >= WIDE, "-wide")
 
     def frame_anew(self) -> None:
         """Platform, visit and user as they are."""
