@@ -89,6 +89,12 @@ class Runs(OpenVisit):
             self.concluded()
             self._shown()
 
+    def work_ended(self, group: str) -> None:
+        """A run that ended is shown as such."""
+        super().work_ended(group)
+        if group == RUN:
+            self._shown()
+
     def _planned(self, plan: Plan) -> None:
         self.progress.planned(plan)
         self._shown()

@@ -73,10 +73,22 @@ class Tasks(Keyboard[int]):
 
         Where it is `sealed`, the vault is opened first, or the work is not begun.
         """
-        before = self._work.get(group)
-        if before is not None:
-            before.cancel()
-        self._work[group] = asyncio.create_task(self._carry_out(group, work, done, sealed=sealed))
+        self.stop(group)
+        task = asyncio.create_task(self._carry_out(work, done, sealed=sealed))
+        self._work[group] = task
+
+        def ended(task: asyncio.Task[None]) -> None:
+            work.close()
+            if self._work.get(group) is task:
+                del self._work[group]
+            self.work_ended(group)
+
+        task.add_done_callback(ended)
+
+    def work_ended(self, group: str) -> None:
+        """Nothing of that group is under way any more, or another one of it; somebody may have signed in."""
+        if (step := self.step) is not None and step.is_mounted:
+            step.frame_anew()
 
     def works(self, group: str) -> bool:
         """Whether work of that group is under way."""
@@ -94,12 +106,7 @@ class Tasks(Keyboard[int]):
         await asyncio.gather(*self._work.values(), return_exceptions=True)
 
     async def _carry_out(
-        self,
-        group: str,
-        work: Coroutine[object, object, T],
-        done: Callable[[T], None] | None,
-        *,
-        sealed: bool,
+        self, work: Coroutine[object, object, T], done: Callable[[T], None] | None, *, sealed: bool
     ) -> None:
         try:
             if sealed and not await self.unlocked():
@@ -111,10 +118,6 @@ class Tasks(Keyboard[int]):
             self.trouble(error)
         except Exception as defect:  # noqa: BLE001 - a defect ends the screen, with a report
             self._handle_exception(defect)
-        finally:
-            work.close()
-            if self._work.get(group) is asyncio.current_task():
-                del self._work[group]
 
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Say it on the step that is open, and keep it in the event log."""
@@ -142,7 +145,7 @@ class Tasks(Keyboard[int]):
         try:
             return await given
         finally:
-            if self.screen is dialog:
+            if dialog in self.screen_stack[-1:]:
                 dialog.dismiss(None)
 
     async def ask(self, question: Question) -> bool:

@@ -29,9 +29,14 @@ class Dialog(ModalScreen[Said]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave"),
-        Binding("left,up", "app.focus_previous", show=False),
-        Binding("right,down", "app.focus_next", show=False),
+        Binding("left", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+        Binding("up", "read(-1)", show=False),
+        Binding("down", "read(1)", show=False),
+        Binding("pageup", "read(-10)", show=False),
+        Binding("pagedown", "read(10)", show=False),
     ]
+    AUTO_FOCUS = "Button"
 
     def __init__(self, title: str, words: str) -> None:
         super().__init__()
@@ -43,7 +48,7 @@ class Dialog(ModalScreen[Said]):
         """Title, words, and what the kind of dialog adds."""
         with Vertical(id="box"):
             yield Plain(self._title, classes="title")
-            with VerticalScroll(id="words"):
+            with VerticalScroll(id="words", can_focus=False):
                 yield Plain(self._words)
             yield from self.answers()
 
@@ -65,6 +70,10 @@ class Dialog(ModalScreen[Said]):
     def answer(self, button: str) -> Said:  # noqa: ARG002 - others look at it
         """What the button means."""
         return None
+
+    def action_read(self, down: int) -> None:
+        """Further down, or up, what is longer than the box."""
+        self.query_one("#words").scroll_relative(y=down, animate=False)
 
     def action_leave(self) -> None:
         """Without an answer."""

@@ -1,0 +1,153 @@
+"""Signing in: in the form, over a step, and for as long as nobody has to, not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from installer.alianza.auth import IDLE_LIMIT
+from installer.clock import Clock
+from installer.rehearsal.faults import Kind
+from installer.session import Settings
+from tests.tui.beta import ADA, ada, beta, planned, screen, seen, submit
+from tests.tui.stage import Stage
+from tui.screens.secrets import LoginAsked
+from tui.widgets.field import Field
+from tui.widgets.grid import Grid
+from tui.widgets.plain import Plain
+
+
+async def choose(on: Stage, platform: str) -> None:
+    """The cursor on that platform, then Enter."""
+    grid = on.app.screen.query_one("#platforms", Grid)
+    await on.until(lambda: bool(grid.rows))
+    grid.find(platform)
+    await on.press("enter")
+
+
+def field(on: Stage, name: str) -> Field:
+    return on.app.screen.query_one(f"#{name}", Field)
+
+
+async def test_the_first_run_says_what_it_is_and_one_key_rehearses(folder: Path) -> None:
+    async with screen(Settings(folder / "home")) as on:
+        await on.until(lambda: "New here? Press Enter" in on.text)
+        assert "NO PLATFORM" in on.text
+        await on.press("enter")
+        await on.until(lambda: on.app.step is not None and on.app.step.NAME == "Visits")
+        assert "REHEARSAL" in on.text
+        assert "signed in" in on.text
+
+
+async def test_a_home_with_a_visit_needs_no_explaining(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home):
+        async with screen(ada(home)) as on:
+            planned(on.app.session)
+        async with screen(ada(home)) as on:
+            await on.until(lambda: "Tower" in on.text)
+            assert on.app.step is not None
+            assert on.app.step.NAME == "Visits"
+            await on.go("Sign in")
+            assert "New here" not in on.text
+
+
+async def test_a_refused_password_is_said_in_the_form_and_what_was_typed_stays(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home):
+        async with screen(Settings(home, username=ADA.username)) as on:
+            assert field(on, "user").text == ADA.username
+            await choose(on, "beta")
+            await submit(on, "wrong-password")
+            await on.until(lambda: "refused the sign-in" in on.text)
+            assert "check username and password" in " ".join(on.text.split())
+            assert (field(on, "user").text, field(on, "password").text) == (ADA.username, "wrong-password")
+            assert "wrong-password" not in on.text
+            assert on.app.user == ""
+            field(on, "password").line.value = ""
+            await submit(on, ADA.password)
+            await on.until(lambda: on.app.user == ADA.username)
+
+
+@pytest.mark.parametrize(
+    "kind, status", [(Kind.PORTAL, 200), (Kind.STATUS, 503), (Kind.DROP_BEFORE_COMMIT, 0)]
+)
+async def test_what_stands_in_the_way_is_said_in_the_form(folder: Path, kind: Kind, status: int) -> None:
+    home = folder / "home"
+    with beta(home) as town:
+        town.fault(kind, "POST", "/v2/authorize", count=None, status=status)
+        async with screen(Settings(home, username=ADA.username)) as on:
+            await choose(on, "beta")
+            await submit(on, ADA.password)
+            await on.until(lambda: "■" in on.text, 30)
+            assert str(on.app.screen.query_one("#form", Plain).render())
+            assert on.app.user == ""
+            assert field(on, "password").text == ADA.password
+            town.heal()
+            await on.press("f3")
+            await on.until(lambda: on.app.user == ADA.username)
+
+
+async def test_an_empty_form_says_what_is_missing(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home):
+        async with screen(Settings(home)) as on:
+            await choose(on, "beta")
+            await on.press("f3")
+            assert "who signs in?" in on.text
+            await submit(on, ADA.username)
+            await on.press("enter")
+            await on.until(lambda: "the password is missing" in on.text)
+
+
+async def test_production_is_said_in_words(folder: Path) -> None:
+    async with screen(Settings(folder / "home", platform="production"), (60, 20)) as on:
+        assert "PRODUCTION: REAL TELEPHONE LINES" in on.text
+
+
+async def test_the_first_call_that_needs_it_asks_and_goes_on(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home):
+        async with screen(Settings(home, platform="beta", username=ADA.username)) as on:
+            await on.go("Account")
+            await submit(on, "Harbor")
+            await seen(on, LoginAsked)
+            assert "This needs the platform." in on.text
+            await submit(on, ADA.password)
+            await on.until(lambda: "Harbor Point Tower" in on.text)
+            assert "signed in" in on.text
+
+
+async def test_a_wrong_answer_is_asked_for_again_and_leaving_it_loses_nothing(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home):
+        async with screen(Settings(home, platform="beta", username=ADA.username)) as on:
+            await on.go("Account")
+            await submit(on, "Harbor")
+            await seen(on, LoginAsked)
+            first = on.app.screen
+            await submit(on, "wrong-password")
+            await on.until(lambda: isinstance(on.app.screen, LoginAsked) and on.app.screen is not first)
+            await on.until(lambda: "refused the sign-in" in " ".join(on.text.split()))
+            await on.press("escape")
+            await on.until(lambda: on.app.screen is on.app.step)
+            assert field(on, "wanted").text == "Harbor"
+            assert on.app.user == ""
+
+
+async def test_a_login_that_lapsed_and_is_refused_is_asked_for_over_the_step(folder: Path) -> None:
+    home, ahead = folder / "home", [0.0]
+    with beta(home) as town:
+        async with screen(ada(home)) as on:
+            real = on.app.session.rooms.clock
+            on.app.session.rooms.clock = Clock(real.now, lambda: real.monotonic() + ahead[0], real.sleep)
+            await on.go("Account")
+            await submit(on, "Harbor")
+            await on.until(lambda: "Harbor Point Tower" in on.text)
+            ahead[0] = IDLE_LIMIT + 60
+            town.fault(Kind.STATUS, "POST", "/v2/authorize", status=401)
+            on.app.screen.query_one("#wanted Input").focus()
+            await on.press("end", *["backspace"] * 6)
+            await submit(on, "Cedar")
+            await seen(on, LoginAsked)
+            await submit(on, ADA.password)
+            await on.until(lambda: "Cedar Ridge Medical" in on.text)

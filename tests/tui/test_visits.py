@@ -1,0 +1,207 @@
+"""Visits: found before anybody signs in, gone on with where they stopped, dropped and taken back on purpose."""
+
+import csv
+import time
+from pathlib import Path
+
+from installer.rehearsal.bindings import Binding
+from installer.session import Answers, Session, Settings
+from installer.session.drafting import filling
+from tests.session.office import Town, rows
+from tests.tui.beta import ada, beta, planned, screen, seen, with_vault
+from tests.tui.stage import Stage
+from tui.screens.dialog import Prompt, Question
+from tui.screens.faults import Faults
+from tui.widgets.grid import Grid
+
+YES = Answers(yes=True)
+
+
+async def kept(settings: Settings, act: str) -> str:
+    """The id of a visit of the tower, prepared or applied."""
+    async with Session(settings) as session:
+        draft = planned(session)
+        path = session.drafting.path(draft)
+        await (session.visits.prepare(path, YES) if act == "prepare" else session.visits.apply(path, YES))
+        (run,) = session.visits.runs
+        assert run.error is None
+        session.drafting.drop(draft.id)
+        return run.record.job.id
+
+
+def at(on: Stage) -> str:
+    return on.app.step.NAME if on.app.step else ""
+
+
+async def test_an_unfinished_visit_is_the_first_thing_shown_and_enter_goes_on(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home) as town:
+        with_vault(home)
+        job_id = await kept(ada(home), "prepare")
+        async with screen(Settings(home)) as on:
+            await on.until(lambda: job_id in on.text)
+            assert at(on) == "Visits"
+            assert "► unfinished" in on.text
+            assert "signed out" in on.text
+            await on.press("enter")
+            await on.until(lambda: at(on) == "Review")
+            assert on.app.job_id == job_id
+            assert on.app.settings.platform == "beta"
+        assert not town.writes()
+
+
+async def test_a_rehearsed_visit_is_found_and_gone_on_with_from_a_home_without_a_platform(
+    folder: Path,
+) -> None:
+    home = folder / "home"
+    job_id = await kept(Settings(home, platform="rehearsal"), "apply")
+    async with screen(Settings(home)) as on:
+        await on.go("Visits")
+        await on.until(lambda: job_id in on.text)
+        assert "rehearsal" in on.text
+        await on.press("enter")
+        await on.until(lambda: at(on) == "Registration")
+        assert "REHEARSAL" in on.text
+
+
+async def test_a_draft_is_gone_on_with_where_it_stopped_and_dropped_on_purpose(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home):
+        async with Session(ada(home)) as session:
+            draft = planned(session)
+            session.drafting.keep(filling.clear(draft, [0, 1]))
+        async with screen(Settings(home)) as on:
+            await on.until(lambda: "► draft" in on.text)
+            await on.press("enter")
+            await on.until(lambda: at(on) == "Ports")
+            assert on.app.draft is not None
+            await on.go("Visits")
+            await on.until(lambda: "► draft" in on.text)
+            await on.press("ctrl+d")
+            await seen(on, Question)
+            await on.press("enter")
+            await on.until(lambda: at(on) == "Visits" and on.app.screen is on.app.step)
+            assert on.app.session.drafting.drafts()[0]
+            await on.press("ctrl+d")
+            await seen(on, Question)
+            await on.press("right", "enter")
+            await on.until(lambda: "no visit yet" in on.text)
+            assert on.app.session.drafting.drafts() == ((), ())
+
+
+async def test_edits_of_a_kept_visit_are_not_lost(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home):
+        with_vault(home)
+        job_id = await kept(ada(home), "prepare")
+        async with screen(ada(home)) as on:
+            on.app.open_visit(job_id)
+            assert on.app.edit(lambda draft: filling.set_cell(draft, 0, "line_name", "Renamed"))
+        async with screen(ada(home)) as on:
+            await on.until(lambda: "► edited" in on.text)
+            await on.press("enter")
+            await on.until(lambda: at(on) == "Review")
+            assert on.draft.rows[0]["line_name"] == "Renamed"
+
+
+async def test_a_sheet_with_faults_is_a_list_that_leads_to_each_cell(folder: Path) -> None:
+    home, sheet = folder / "home", folder / "in.csv"
+    with beta(home):
+        wrong = rows(3)
+        wrong[1]["caller_id"], wrong[2]["line_use"] = "12", "submarine"
+        write(sheet, wrong)
+        async with screen(Settings(home, platform="beta")) as on:
+            await on.go("Visits")
+            await open_sheet(on, sheet)
+            await seen(on, Faults)
+            assert "2 faults" in on.text
+            grid = on.app.screen.query_one(Grid)
+            assert [[cell.text for cell in row.cells[:3]] for row in grid.rows] == [
+                ["3", "caller_id", "12"],
+                ["4", "line_use", "submarine"],
+            ]
+            assert "Wanted:" in on.text
+            write(sheet, rows(3))
+            await on.press("tab", "tab", "enter")
+            await on.until(lambda: at(on) == "Review" and on.app.source == sheet)
+
+
+async def test_a_path_that_is_none_is_said_and_the_screen_stays(folder: Path) -> None:
+    async with screen(Settings(folder / "home", platform="rehearsal")) as on:
+        await on.go("Visits")
+        await open_sheet(on, folder / "nowhere.csv")
+        await on.until(lambda: "■" in on.text)
+        assert at(on) == "Visits"
+
+
+async def test_a_visit_is_taken_back_after_its_own_review(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home) as town:
+        with_vault(home)
+        job_id = await kept(ada(home), "apply")
+        assert len(town.lines) == 2
+        async with screen(ada(home)) as on:
+            await on.go("Visits")
+            await on.until(lambda: job_id in on.text)
+            await on.press("ctrl+u")
+            await seen(on, Question)
+            assert "make the line of GW-1:1 “Elevator 1”" in on.text
+            await on.press("enter")
+            await on.until(lambda: on.app.screen is on.app.step)
+            assert len(town.lines) == 2
+            await on.press("ctrl+u")
+            await seen(on, Question)
+            await on.press("right", "enter")
+            await on.until(
+                lambda: at(on) == "Provision" and not on.app.is_running and "taken back" in on.text
+            )
+        assert not town.lines
+
+
+async def test_a_line_that_is_registered_is_taken_off_by_its_name_only(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home) as town:
+        with_vault(home)
+        await kept(ada(home), "apply")
+        register(town)
+        async with screen(ada(home)) as on:
+            on.app.open_visit(on.app.session.kept.jobs()[0].job.id)
+            on.app.take_back(frozenset())
+            await on.until(lambda: "may be in use" in on.text and not on.app.is_running)
+            names = sorted(line.name for line in town.lines)
+            assert "Elevator 1" in names
+            grid = on.app.screen.query_one(Grid)
+            grid.find("GW-1:001 create-line ")
+            await on.press("enter")
+            await seen(on, Prompt)
+            await on.paste("Elevator 2")
+            await on.press("enter")
+            await on.until(lambda: "that is not its name" in on.text)
+            assert sorted(line.name for line in town.lines) == names
+            await on.press("enter")
+            await seen(on, Prompt)
+            await on.paste("Elevator 1")
+            await on.press("enter")
+            await on.until(lambda: "Elevator 1" not in {line.name for line in town.lines})
+
+
+def register(town: Town) -> None:
+    """Somebody registered as the first line."""
+    username = town.line("Elevator 1").sip_username or ""
+    platform = town.thread.platform
+    binding = Binding("sip:x@127.0.0.1", ("127.0.0.1", 5060), time.time() + 3600, "call", 1, "box")
+    town.change(lambda: platform.registrar._bindings.bind(username, binding))
+
+
+def write(path: Path, cells: list[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(cells[0]))
+        writer.writeheader()
+        writer.writerows(cells)
+
+
+async def open_sheet(on: Stage, path: Path) -> None:
+    await on.press("f3")
+    await seen(on, Prompt)
+    await on.paste(str(path))
+    await on.press("enter")
