@@ -85,7 +85,7 @@ class Tasks(Keyboard[int]):
 
         task.add_done_callback(ended)
 
-    def work_ended(self, group: str) -> None:
+    def work_ended(self, group: str) -> None:  # noqa: ARG002 - others look at it
         """Nothing of that group is under way any more, or another one of it; somebody may have signed in."""
         if (step := self.step) is not None and step.is_mounted:
             step.frame_anew()

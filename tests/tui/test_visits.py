@@ -1,4 +1,4 @@
-"""Visits: found before anybody signs in, gone on with where they stopped, dropped and taken back on purpose."""
+"""Visits: found before anybody signs in, gone on with where they stopped, taken back on purpose."""
 
 import csv
 import time

@@ -71,8 +71,9 @@ class Credentials(Step):
         super().on_mount()
 
     def on_unmount(self) -> None:
-        """Whoever comes back finds it masked."""
-        self._hide()
+        """Nothing is counted down behind a closed screen."""
+        if self._clock is not None:
+            self._clock.stop()
 
     def on_screen_suspend(self) -> None:
         """The same under a dialog."""
@@ -274,8 +275,7 @@ class Credentials(Step):
         if self._clock is not None:
             self._clock.stop()
             self._clock = None
-        if self.is_mounted:
-            self.query_one("#shown", Plain).update("")
+        self.query_one("#shown", Plain).update("")
 
 
 def _is_missing(port: PortAccess) -> bool:
