@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from qrcode.constants import ERROR_CORRECT_Q
+from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.main import QRCode
 from qrcode.util import ALPHA_NUM, MODE_ALPHA_NUM, QRData
 
@@ -71,3 +71,12 @@ def _drawn(text: str) -> int:
     code.add_data(QRData(text.encode("ascii"), mode=MODE_ALPHA_NUM), optimize=0)
     code.make(fit=False)
     return int("".join("1" if dark else "0" for row in code.modules for dark in row), 2)
+
+
+def text_symbol(text: str) -> tuple[frozenset[tuple[int, int]], int]:
+    """Row and column of the dark modules of a symbol that holds `text`, level M, and its modules a side."""
+    code: QRCode[object] = QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    code.add_data(text.encode())
+    code.make(fit=True)
+    dark = ((row, at) for row, line in enumerate(code.modules) for at, is_dark in enumerate(line) if is_dark)
+    return frozenset(dark), code.modules_count

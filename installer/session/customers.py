@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from installer.domain.finding import Finding
 from installer.domain.gateway import GatewayPlace
 from installer.domain.line import Account
 from installer.domain.mac import MacAddress, parse_mac
@@ -83,6 +84,12 @@ class Customers:
     async def on_hardware(self, mac: MacAddress) -> Hardware:
         """What is on that MAC already, here and on any account of the partition. Raises PlatformFailure."""
         return Hardware(mac, self.bound(mac), await self.search(mac.bare))
+
+    def doubt(self, mac: MacAddress, place: GatewayPlace) -> Finding | None:
+        """A warning where the hardware is of another vendor's block; nobody is asked."""
+        from installer.session.binding import foreign
+
+        return None if mac.is_sangoma else foreign(mac, place)
 
     def bound(self, mac: MacAddress) -> tuple[BoundHere, ...]:
         """The places of this home's jobs that have that hardware; nobody is asked."""

@@ -16,11 +16,9 @@ from installer.domain.line import Account, LineUse
 from installer.errors import InvalidValue
 from installer.files import disk_faults
 from installer.planning.record import JobRecord
-from installer.session.intake import take_in
 from installer.session.keeping import keep_file, writing_in
 from installer.session.kept import Kept
 from installer.session.rooms import Rooms
-from installer.session.sheet_in import new_id
 from installer.sheets import editing, filling, read_sheet
 from installer.sheets.draft import (
     Cell,
@@ -96,6 +94,8 @@ class Drafting:
 
         The site is by default the account's name. Raises DiskUnusable, InvalidValue for what no cell holds.
         """
+        from installer.session.sheet_in import new_id
+
         name = site.strip() or safe(account.name, _SITE_LENGTH)
         fresh = Draft(new_id(self._rooms, "D"), cell_text(account.id), cell_text(name))
         kept, _ = self.drafts()
@@ -168,6 +168,8 @@ class Drafting:
 
     def faults(self, draft: Draft) -> DraftFaults:
         """What a reading of the draft, and its job where it continues one, say of it; nobody is asked."""
+        from installer.session.intake import take_in  # the first frame needs no journal
+
         record = self.standing(draft)
         jobs = {} if record is None else {(draft.account, draft.site): record.job}
         reading = read_draft(draft, self._rooms.profiles, jobs)

@@ -6,14 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from installer.domain.credential import SipUsername
 from installer.domain.gateway import FxsPort
 from installer.domain.job import PortState
 from installer.domain.mac import MacAddress
 from installer.planning.record import JobRecord
-from installer.provisioning.watch import Sighting
 from installer.session.summary import created, routed
+
+if TYPE_CHECKING:
+    from installer.provisioning.watch import Sighting
 
 
 class Registration(StrEnum):

@@ -80,28 +80,28 @@ class Stage:
         await self.until(lambda: self.app.step is not None and step == self.app.step.NAME)
         await self.pilot.pause()
 
-    def wanted(self, model: str, lines: int, mac: str) -> Path:
+    def wanted(self, model: str, lines: int, name: str = "Fax 1") -> Path:
         """A visit of the tower is planned: a gateway with some lines; where its draft lies."""
         self.plan(model)
         wanted = self.draft
-        for name, first in (
-            ("line_name", "Fax 1"), ("line_use", "fax"), ("caller_id", "5035550100"),
+        for column, first in (
+            ("line_name", name), ("line_use", "fax"), ("caller_id", "5035550100"),
             ("e911_callback", "5035550100"), ("inbound_number", "5035550100"),
         ):  # fmt: skip
-            wanted = filling.fill(wanted, range(lines), name, first)
-        wanted = editing.bind_gateway(wanted, "GW-1", parse_mac(mac))
+            wanted = filling.fill(wanted, range(lines), column, first)
+        wanted = editing.bind_gateway(wanted, "GW-1", parse_mac("00:50:58:12:34:01"))
         self.app.edit(lambda _: wanted)
         return self.app.session.drafting.path(wanted)
 
-    async def stand(self, model: str = "4", lines: int = 3, mac: str = "00:50:58:12:34:01") -> None:
+    async def stand(self, model: str = "4", lines: int = 3) -> None:
         """The visit is provisioned."""
         visits, answers = self.app.session.visits, Answers(yes=True, accept=frozenset(Acceptable))
-        await visits.apply(self.wanted(model, lines, mac), answers)
+        await visits.apply(self.wanted(model, lines), answers)
         self._opened()
 
-    async def prepared(self, model: str = "4", lines: int = 3, mac: str = "00:50:58:12:34:01") -> None:
+    async def prepared(self, model: str = "4", lines: int = 3, name: str = "Fax 1") -> None:
         """The visit is kept with its credentials; nothing is written to the platform."""
-        await self.app.session.visits.prepare(self.wanted(model, lines, mac), Answers())
+        await self.app.session.visits.prepare(self.wanted(model, lines, name), Answers())
         self._opened()
 
     def _opened(self) -> None:

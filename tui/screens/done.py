@@ -2,59 +2,97 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 
+from installer.text import safe
 from tui.commands import Command
 from tui.screens.step import Step
 from tui.widgets.grid import Cell, Column, Grid, Row
 from tui.widgets.plain import Plain
-from tui.words import counted
+from tui.words import Tone, counted
+
+if TYPE_CHECKING:
+    from installer.session import WrittenFile
 
 
 class Done(Step):
     """The visit in one page; the report says the same on paper."""
 
     NAME = "Done"
-    HELP = "What is left to do, and who has to do it. F3 writes the report, as text and as a page."
+    HELP = (
+        "What is left to do, and who has to do it. Enter goes to the step where it is done. F3 writes the "
+        "report, as text and as a page. Ctrl+N goes to the visits, for the next one."
+    )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("write", "f3", "report", "write the report", in_bar=True),
+        Command("visits", "ctrl+n", "next visit", "all visits; this one is kept", in_bar=True),
     )
 
     def body(self) -> ComposeResult:
-        """One sentence, then who has to do what."""
+        """One sentence, then who has to do what, then the files."""
         yield Plain("", id="summary", classes="title")
+        yield Plain("", id="counts", classes="hint")
         yield Grid(
-            Column("who", 14), Column("where", 12), Column("what", 0), id="open", empty="nothing is open"
+            Column("who", 12), Column("where", 12), Column("what", 0), id="open", empty="nothing is open"
         )
+        yield Plain("", id="files", classes="hint")
 
     def renew(self) -> None:
         """What the journal says."""
-        record = self.app.record
+        record, words = self.app.record, self.query_one("#summary", Plain)
         if record is None:
-            self.query_one("#summary", Plain).update("No visit is open: go back to Visits.")
+            words.update("No visit is open: go back to Visits.")
             return
         summary = self.app.session.outputs.summary(record)
+        items = summary.open_items
         rows = [
-            Row(f"{index}", (Cell(str(each.owner)), Cell(str(each.port or "")), Cell(each.what)))
-            for index, each in enumerate(summary.open_items)
+            Row(str(at), (Cell(str(each.owner), Tone.WARN), Cell(str(each.port or "")), Cell(each.what)))
+            for at, each in enumerate(items)
         ]
         self.query_one(Grid).show(rows)
-        made = f"{counted(len(record.lines), 'line')} stand"
-        self.query_one("#summary", Plain).update(
-            f"○ {made}; {counted(len(rows), 'thing')} open"
-            if rows
-            else f"● {made}; nothing is open. F10 ends."
-        )
+        made = f"{counted(len(record.lines), 'line')} on the platform"
+        if items:
+            words.say(f"○ {made}; {counted(len(items), 'thing')} open", Tone.WARN)
+        else:
+            words.say(f"● {made}; nothing is open. F10 ends.", Tone.GOOD)
+        counts = ", ".join(f"{name}: {number}" for name, number in summary.counts.items())
+        self.query_one("#counts", Plain).update(counts)
+        files = [f"{each.kind}: {safe(str(each.path), 200)}" for each in summary.artifacts]
+        self.query_one("#files", Plain).update("\n".join(files))
+
+    @on(Grid.Chosen, "#open")
+    def chosen(self, event: Grid.Chosen) -> None:
+        """To where it is done."""
+        record = self.app.record
+        if record is None:
+            return
+        item = self.app.session.outputs.summary(record).open_items[int(event.key)]
+        if item.what.startswith("bind"):
+            self.app.go("Gateways")
+        else:
+            self.app.go("Registration" if str(item.owner) == "10T partner" else "Review")
+
+    def action_visits(self) -> None:
+        """Another visit."""
+        self.app.go("Visits")
 
     def action_write(self) -> None:
         """Write the report."""
-        self.app.start("report", self._write())
+        if self.app.record is None:
+            self.app.say("no visit is open", Tone.WARN)
+            return
+        self.app.start("report", self._write(), self._left, sealed=True)
 
-    async def _write(self) -> None:
+    async def _write(self) -> list[WrittenFile]:
         record = self.app.record
-        if record is not None:
-            written = self.app.session.outputs.report(record)
-            self.app.left(written)
-            self.app.say(f"report written: {written[0].path}")
+        return self.app.session.outputs.report(record) if record is not None else []
+
+    def _left(self, written: list[WrittenFile]) -> None:
+        self.mended()
+        self.app.left(written)
+        self.app.say("report written, as text and as a page", Tone.GOOD)
+        if self.is_mounted:
+            self.renew()

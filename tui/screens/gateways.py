@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from installer.domain.gateway import GatewayPlace
 from installer.domain.mac import MacAddress, parse_mac
 from installer.errors import PunchdownError
-from installer.session.binding import foreign
 from installer.session.drafting import DraftGateway, editing
 from installer.text import safe
 from tui.commands import Command
@@ -275,7 +274,7 @@ class Gateways(Step):
             vendor.update("")
             about.update("")
             return
-        finding = None if mac.is_sangoma else foreign(mac, GatewayPlace(gateway.place))
+        finding = self.app.session.customers.doubt(mac, GatewayPlace(gateway.place))
         vendor.say(f"▲ {finding.message} - {finding.remedy}" if finding else "", Tone.WARN)
         known = self._hardware.get(str(mac))
         bound = self.app.session.customers.bound(mac)

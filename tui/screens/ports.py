@@ -58,7 +58,7 @@ class Ports(PortActs):
             write=self._write, choose=self._offer, wipe=lambda: self._put(""),
         )  # fmt: skip
         with Horizontal(id="cell-row"):
-            yield Plain("", id="cell")
+            yield Plain("", id="cell-name")
             yield CellLine(id="editor", keep=self._keep, leave=self._leave, pasted=self._paste_over)
         yield Plain("", id="socket", classes="hint")
         yield Plain("", id="why")
@@ -280,7 +280,7 @@ class Ports(PortActs):
             of = _COLUMNS[column - 1]
             text = "" if self._editing else safe(here.get(of.name, ""), 60)
             name = f"{name} {of.title}: {text}"
-        self.query_one("#cell", Plain).update(name)
+        self.query_one("#cell-name", Plain).update(name)
         jack = self.app.jack_of(here["model"], here["fxs_port"])
         self.query_one("#socket", Plain).update(f"socket: {jack}" if jack else "")
         self._tell_faults(row, column)

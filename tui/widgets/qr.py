@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 
 from rich.segment import Segment
@@ -18,27 +19,36 @@ _STYLES = {
 
 
 class Symbol(Widget):
-    """Shows the dark modules of a square symbol; an empty one shows nothing."""
+    """Shows the dark modules of a square symbol where it fits whole, else words that say so."""
 
-    def __init__(self, id: str | None = None) -> None:
+    def __init__(self, instead: str, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._instead = instead
         self._dark: frozenset[tuple[int, int]] = frozenset()
         self._modules = 0
 
     def draw(self, dark: Iterable[tuple[int, int]], modules: int) -> None:
-        """Show the symbol of `modules` a side, with row and column of its dark ones."""
+        """Show the symbol of `modules` a side, with row and column of its dark ones; 0 for none."""
         self._dark, self._modules = frozenset(dark), modules
-        span = modules + 2 * QUIET
-        self.styles.width, self.styles.height = span, (span + 1) // 2
-        self.refresh(layout=True)
+        self.refresh()
+
+    @property
+    def fits(self) -> bool:
+        """Whether the whole of it can be seen; a part of a symbol is none."""
+        span = self._modules + 2 * QUIET
+        return span <= self.size.width and (span + 1) // 2 <= self.size.height
 
     def render_line(self, y: int) -> Strip:
-        """Two rows of modules."""
-        span = self._modules + 2 * QUIET if self._modules else 0
+        """Two rows of modules, or a line of the words."""
+        span = self._modules + 2 * QUIET
+        if not self._modules or (self.fits and y >= (span + 1) // 2):
+            return Strip.blank(self.size.width)
+        if not self.fits:
+            lines = textwrap.wrap(self._instead, max(8, self.size.width - 1))
+            return Strip([Segment(lines[y] if y < len(lines) else "")]).adjust_cell_length(self.size.width)
         row = 2 * y - QUIET
-        return Strip(
-            [
-                Segment("▀", _STYLES[(row, at - QUIET) in self._dark, (row + 1, at - QUIET) in self._dark])
-                for at in range(span)
-            ]
-        )
+        cells = [
+            Segment("▀", _STYLES[(row, at - QUIET) in self._dark, (row + 1, at - QUIET) in self._dark])
+            for at in range(span)
+        ]
+        return Strip(cells).adjust_cell_length(self.size.width)
