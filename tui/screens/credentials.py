@@ -275,7 +275,8 @@ class Credentials(Step):
         if self._clock is not None:
             self._clock.stop()
             self._clock = None
-        self.query_one("#shown", Plain).update("")
+        for shown in self.query("#shown").results(Plain):  # gone already where the step is left
+            shown.update("")
 
 
 def _is_missing(port: PortAccess) -> bool:
