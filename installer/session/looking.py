@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from installer.errors import PlatformFailure
+from installer.provisioning.watch import Sighting, keep_looking
 from installer.session.jobs import held_job
 from installer.session.outputs import SHEET, Outputs
 from installer.session.rehearsing import partner_gateways
 from installer.session.rooms import Rooms
 from installer.session.visits import Visits
 
-if TYPE_CHECKING:
-    from installer.provisioning.watch import Sighting
+__all__ = ["Looking", "Sighting"]
 
 
 class Looking:
@@ -37,8 +36,6 @@ class Looking:
         `failed` is told of a look that came to nothing. Raises UsageFault, SignInFailure, and what the first
         sign-in raises.
         """
-        from installer.provisioning.watch import keep_looking
-
         async with self._one_at_a_time:
             record = held_job(self._rooms, job_id)
             async with self._visits.running(self._rooms.records, record.job.id) as run:

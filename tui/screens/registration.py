@@ -25,7 +25,7 @@ from tui.widgets.plain import Plain
 from tui.words import Tone, Word
 
 if TYPE_CHECKING:
-    from installer.provisioning.watch import Sighting
+    from installer.session.looking import Sighting
 
 _WATCH = "watch"
 
