@@ -16,18 +16,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """An action with its keys, none where the palette is its only way; `label` stands in the bar of keys."""
+    """An action with its keys, none where the palette is its only way; `label` stands in the bar of keys.
+
+    One that is `always` there is so under a dialog as well.
+    """
 
     action: str
     keys: str
     label: str
     help: str
     in_bar: bool = False
+    always: bool = False
 
     @property
     def binding(self) -> Binding:
         """The same as textual binds it."""
-        return Binding(self.keys, self.action, self.label, show=self.in_bar, id=self.action)
+        return Binding(
+            self.keys, self.action, self.label, show=self.in_bar, id=self.action, priority=self.always
+        )
 
     @property
     def shown_key(self) -> str:
@@ -45,7 +51,7 @@ EVERYWHERE = (
     Command("history", "f7", "journal", "what was done in this visit, by whom and when"),
     Command("find", "f8,ctrl+f", "find", "a line, port, number, MAC or label"),
     Command("command_palette", "f9,ctrl+p", "all keys", "every command by its name", in_bar=True),
-    Command("leave", "f10,ctrl+q", "quit", "leave; the visit is kept", in_bar=True),
+    Command("leave", "f10,ctrl+q", "quit", "leave; the visit is kept", in_bar=True, always=True),
 )
 
 

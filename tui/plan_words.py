@@ -36,6 +36,8 @@ def told(plan: Plan, job: SiteJob, addresses: Mapping[TelephoneNumber, str]) -> 
 
 
 _VERBS: dict[type[Step], str] = {CreateLine: "new line", UpdateLine: "change", RouteNumber: "route"}
+VERBS = frozenset(_VERBS.values())
+"""What a write is called."""
 
 
 def _gateways(plan: Plan, job: SiteJob) -> Iterator[Told]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from installer.domain.gateway import FxsPort
 from installer.session import Answers, Settings
 from tui.open_visit import OpenVisit
+from tui.plan_words import VERBS, told
 from tui.progress import Progress
 from tui.screens.dialog import Question
 from tui.screens.step import Step
@@ -23,10 +24,12 @@ RUN = "run"
 
 
 class Runs(OpenVisit):
-    """`progress` is what the run that is under way, or was last, came to."""
+    """`progress` is what the run that is under way, or was last, came to; `agreed` the writes it may make."""
 
     def __init__(self, settings: Settings, steps: tuple[type[Step], ...]) -> None:
         self.progress = Progress()
+        self.agreed: tuple[PlanStep, ...] = ()
+        self._plan: Plan | None = None
         super().__init__(settings, steps)
 
     @property
@@ -36,14 +39,14 @@ class Runs(OpenVisit):
 
     def provision(self, agreed: tuple[PlanStep, ...]) -> None:
         """Make the plan true; what came up since it was agreed to is asked."""
-        visits, source = self.session.visits, self.source
+        visits, source, self.agreed = self.session.visits, self.source, agreed
         answers = Answers(ask=self._asked, taken_on=frozenset(self.taken), agreed=agreed)
         self._run("provision", lambda: visits.apply(source, answers))
 
     def resume(self) -> None:
         """Go on with what a run left: look up what is not known, then write what is missing."""
         visits, job_id = self.session.visits, self.job_id
-        answers = Answers(ask=self._asked, taken_on=frozenset(self.taken))
+        answers = Answers(ask=self._asked, taken_on=frozenset(self.taken), agreed=self.agreed)
         if job_id is not None:
             self._run("go on", lambda: visits.resume(job_id, answers))
 
@@ -71,6 +74,7 @@ class Runs(OpenVisit):
         if self.is_running:
             self.say("a run is under way: cancel it, or wait for its end", Tone.WARN)
             return
+        self._plan = None
         self.progress = Progress(what, self.session.rooms.clock.monotonic())
         self.start(RUN, self._carried(work), sealed=True)
         self.go("Provision")
@@ -96,6 +100,7 @@ class Runs(OpenVisit):
             self._shown()
 
     def _planned(self, plan: Plan) -> None:
+        self._plan = plan
         self.progress.planned(plan)
         self._shown()
 
@@ -117,4 +122,12 @@ class Runs(OpenVisit):
             step.call_later(step.renew)
 
     async def _asked(self, question: str) -> bool:
-        return await self.ask(Question("Something came up", question, "Take it on"))
+        """Put by a run; where it would write what nobody agreed to yet, that is shown."""
+        plan, record = self._plan, self.record
+        fresh = plan is not None and any(step not in self.agreed for step in plan.steps)
+        lines = (
+            [line for each in told(plan, record.job, {}) if each.what in VERBS for line in each.lines]
+            if fresh and plan is not None and record is not None
+            else []
+        )
+        return await self.ask(Question("Before it goes on", "\n".join([question, *lines]), "Yes, go on"))

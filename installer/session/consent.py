@@ -13,7 +13,7 @@ from installer.journal.events import Acknowledged, UserFixed
 from installer.journal.store import Entry
 from installer.planning.outcome import StepState
 from installer.planning.record import JobRecord, StepRecord
-from installer.planning.steps import Action, Plan
+from installer.planning.steps import Action, Plan, RouteNumber, Step
 from installer.provisioning.apply import Agree
 from installer.provisioning.visit import Visit
 from installer.session.settings import Answers
@@ -40,7 +40,8 @@ def agreement(visit: Visit, answers: Answers, show: ShowPlan) -> Agree:
         for finding in plan.findings:
             if finding.severity is Severity.WARNING:
                 await _acknowledge(visit, answers, finding)
-        if not answers.yes and any(step not in answers.agreed for step in steps):
+        agreed = [_apart_from_its_line(step) for step in answers.agreed]
+        if not answers.yes and any(_apart_from_its_line(step) not in agreed for step in steps):
             await ask(answers, f"Make {_writes(len(steps))}?", "confirmation", "--yes")
         _fix_user(visit)
 
@@ -109,6 +110,11 @@ async def agree_to_undo(visit: Visit, answers: Answers, only: GatewayPlace | Non
     show(steps)
     if steps and not answers.yes:
         await ask(answers, f"Take back {_writes(len(steps))}?", "confirmation", "--yes")
+
+
+def _apart_from_its_line(step: Step) -> Step:
+    """A route is the same write before and after its line was made."""
+    return replace(step, line_id=None) if isinstance(step, RouteNumber) else step
 
 
 def to_take_back(record: JobRecord, only: GatewayPlace | None) -> tuple[StepRecord, ...]:

@@ -61,8 +61,8 @@ class Provision(Step):
 
     def renew(self) -> None:
         """What the run came to so far."""
-        if not self.is_mounted:
-            return
+        if not self.query("#steps"):
+            return  # left meanwhile
         progress = self.app.progress
         self._of = {subject_key(of): of for of in progress.stands}
         self.query_one(Grid).show([_row(key, of, progress) for key, of in self._of.items()])

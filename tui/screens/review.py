@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 
 from installer.domain.finding import Finding, Severity
 from installer.domain.numbers import TelephoneNumber
-from installer.errors import PlatformFailure, SheetFaults
+from installer.errors import PlatformFailure, PunchdownError, SheetFaults
 from installer.planning.steps import Plan
 from installer.planning.steps import Step as PlanStep
 from installer.session import Answers
@@ -60,6 +60,8 @@ class Review(Step):
         self._findings: list[Finding] = []
         self._told: dict[str, Told] = {}
         self._steps: tuple[PlanStep, ...] = ()
+        self._left: list[Row] = []
+        self._standing = 0
         self._is_planned = False
         super().on_mount()
 
@@ -82,6 +84,10 @@ class Review(Step):
             await visits.plan(self.app.source, Answers(), None)
         except SheetFaults as found:
             faults = [each for each in found.findings if isinstance(each, Finding)]
+        except PunchdownError:
+            if self.is_mounted:
+                self._show([], {})
+            raise
         for run in visits.runs:
             if run.error is not None:
                 self.app.trouble(run.error)
@@ -89,7 +95,7 @@ class Review(Step):
         if self.is_mounted:
             found_all = [*faults, *visits.findings, *(each for run in visits.runs for each in run.findings)]
             self._findings = sorted(dict.fromkeys(found_all), key=lambda each: _ORDER[each.severity])
-            self._is_planned = not faults and all(run.plan is not None for run in visits.runs)
+            self._is_planned = bool(visits.runs) and all(run.plan is not None for run in visits.runs)
             self._show(visits.runs, addresses)
 
     async def _addresses(self, runs: list[JobRun]) -> Mapping[TelephoneNumber, str]:
