@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort
-from installer.errors import PunchdownError
+from installer.errors import DiskUnusable, JournalUnusable, PunchdownError, VaultUnusable
 from installer.outputs.written import WrittenFile
 from installer.planning.outcome import Outcome, OutcomeKind
 from installer.planning.planner import OUTCOME_UNKNOWN
@@ -15,6 +15,9 @@ from installer.planning.record import JobRecord
 from installer.planning.steps import Plan
 from installer.provisioning.visit import Visit
 from installer.session.sheet_in import SheetTaken
+
+FATAL = (JournalUnusable, VaultUnusable, DiskUnusable)
+"""What ends every run of a session, not one alone."""
 
 
 @dataclass(slots=True)

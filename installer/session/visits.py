@@ -11,14 +11,7 @@ from typing import Literal
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.domain.mac import MacAddress
-from installer.errors import (
-    DiskUnusable,
-    JournalUnusable,
-    PlatformFailure,
-    PunchdownError,
-    SheetFaults,
-    VaultUnusable,
-)
+from installer.errors import PlatformFailure, PunchdownError, SheetFaults
 from installer.journal.events import GatewayBound
 from installer.outputs.written import WrittenFile
 from installer.planning.planner import LINE_GONE
@@ -38,12 +31,10 @@ from installer.session.jobs import find_job, held_job, known_port, unfinished, w
 from installer.session.outputs import SHEET, Outputs, sheet_is_late, wrong_platform
 from installer.session.rehearsing import partner_gateways
 from installer.session.rooms import Rooms
-from installer.session.run import JobRun
+from installer.session.run import FATAL, JobRun
 from installer.session.settings import Answers
 from installer.session.sheet_in import SheetTaken, take_sheet
 from installer.session.undoing import begin_undo, end_undo, undone_within, want_again
-
-_FATAL = (JournalUnusable, VaultUnusable, DiskUnusable)
 
 
 class Visits:
@@ -273,7 +264,7 @@ class Visits:
             yield run
         except PunchdownError as error:
             run.error = error
-            if isinstance(error, _FATAL):
+            if isinstance(error, FATAL):
                 raise
 
     @contextmanager

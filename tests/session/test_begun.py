@@ -100,8 +100,8 @@ async def test_the_rehearsals_visits_are_found_from_the_home_and_the_other_way_r
         assert {each.settings.platform for each, _ in found} == {None, "rehearsal"}
         assert [each.record is None for each, _ in found] == [True, False]
     async with Session(Settings(ada.home)) as session:
-        found, _ = await session.begun.visits()
-        (draft,) = [each for each in found if each.record is None]
+        every, _ = await session.begun.visits()
+        (draft,) = [each for each in every if each.record is None]
         await session.begun.drop(draft)
         assert len((await session.begun.visits())[0]) == 1
 
