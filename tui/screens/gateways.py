@@ -271,10 +271,11 @@ class Gateways(Step):
         try:
             mac = parse_mac(gateway.mac)
         except PunchdownError:
-            vendor.update("")
+            vendor.display = False
             about.update("")
             return
         finding = self.app.session.customers.doubt(mac, GatewayPlace(gateway.place))
+        vendor.display = finding is not None
         vendor.say(f"▲ {finding.message} - {finding.remedy}" if finding else "", Tone.WARN)
         known = self._hardware.get(str(mac))
         bound = self.app.session.customers.bound(mac)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -19,7 +21,7 @@ _A_ROW = 5
 _JACKS = 8
 _CELL = 5
 _NAME = 8
-WIDTH = _NAME + _A_ROW * _CELL
+WIDTH = _NAME + _A_ROW * _CELL + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,38 +67,55 @@ class Faceplate(Widget):
         super().__init__(id=id)
         self._title = ""
         self._lines: tuple[Sockets, ...] = ()
+        self._shown: tuple[tuple[Sockets, ...], ...] = ()
         self._words: Mapping[int, Word] = {}
         self._here: int | None = None
 
     def show(self, title: str, jacks: Sequence[Jack], words: Mapping[int, Word], here: int | None) -> None:
         """The gateway with the state of each port; the port `here` is marked."""
-        lines = sockets(jacks)
-        wanted = (title, lines, dict(words), here)
-        if wanted == (self._title, self._lines, self._words, self._here):
-            return
-        grown = len(lines) != len(self._lines)
-        self._title, self._lines, self._words, self._here = wanted
-        if grown:
-            self.styles.height = len(lines) + 1
-        self.refresh(layout=grown)
+        wanted = (title, sockets(jacks), dict(words), here)
+        if wanted != (self._title, self._lines, self._words, self._here):
+            self._title, self._lines, self._words, self._here = wanted
+            self._fit()
+            self.refresh()
+
+    def on_resize(self) -> None:
+        """Connectors stand side by side where there is room."""
+        self._fit()
+
+    def _fit(self) -> None:
+        connectors: list[list[Sockets]] = []
+        for line in self._lines:
+            if not line.ports or not connectors:
+                connectors.append([])
+            connectors[-1].append(line)
+        if self.size.width >= len(connectors) * WIDTH:
+            self._shown = tuple(tuple(each for each in row if each) for row in zip_longest(*connectors))
+        else:
+            self._shown = tuple((line,) for line in self._lines)
+        if self.styles.height is None or self.styles.height.value != len(self._shown) + 1:
+            self.styles.height = len(self._shown) + 1
 
     def render_line(self, y: int) -> Strip:
         """The title, then a line of sockets each."""
         plain = self.get_component_rich_style("faceplate--plain")
         if y == 0:
             return Strip([Segment(safe(self._title, 80), plain)]).adjust_cell_length(self.size.width, plain)
-        if y > len(self._lines):
+        if y > len(self._shown):
             return Strip.blank(self.size.width, plain)
-        line = self._lines[y - 1]
-        quiet = self.get_component_rich_style("faceplate--quiet")
-        segments = [Segment(line.name.ljust(_NAME), quiet)]
+        row = self._shown[y - 1]
+        parts = [Strip(list(self._segments(line, plain))) for line in row]
+        if len(parts) > 1:
+            parts = [part.adjust_cell_length(WIDTH, plain) for part in parts]
+        return Strip.join(parts).adjust_cell_length(self.size.width, plain)
+
+    def _segments(self, line: Sockets, plain: Style) -> Iterator[Segment]:
+        yield Segment(line.name.ljust(_NAME), self.get_component_rich_style("faceplate--quiet"))
         for port in line.ports:
             word = self._words.get(port)
-            tone = word.tone if word else Tone.QUIET
-            style = self.get_component_rich_style(f"faceplate--{tone}")
+            style = self.get_component_rich_style(f"faceplate--{word.tone if word else Tone.QUIET}")
             mark = " "
             if port == self._here:
                 mark, style = "►", style + self.get_component_rich_style("faceplate--here")
-            segments.append(Segment(f"{mark}{port:>2}{word.sign if word else ' '}", style))
-            segments.append(Segment(" ", plain))
-        return Strip(segments).adjust_cell_length(self.size.width, plain)
+            yield Segment(f"{mark}{port:>2}{word.sign if word else ' '}", style)
+            yield Segment(" ", plain)

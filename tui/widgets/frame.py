@@ -18,13 +18,29 @@ class Top(Plain):
 
     def __init__(self) -> None:
         super().__init__(id="top", classes="frame")
+        self._parts = ("", "", "")
 
     def tell(self, platform: str, *, production: bool, job: str, user: str) -> None:
         """Draw it; every text may come from outside."""
         where = "PRODUCTION: REAL TELEPHONE LINES" if production else safe(platform, 20).upper()
         self.set_class(production, "-production")
-        who = f"signed in: {safe(user, 16)}" if user else "signed out"
-        self.update(f" punchdown · {where} · {safe(job, 30) or 'no visit open'} · {who}")
+        self._parts = where, safe(job, 30) or "no visit open", safe(user, 16)
+        self._draw()
+
+    def on_resize(self) -> None:
+        """More of it, or less."""
+        self._draw()
+
+    def _draw(self) -> None:
+        where, job, user = self._parts
+        who = f"signed in: {user}" if user else "signed out"
+        fits = (
+            f" punchdown · {where} · {job} · {who}",
+            f" {where} · {job} · {who}",
+            f" {where} · {job} · {user or who}",
+        )
+        width = self.app.size.width
+        self.update(next((text for text in fits if len(text) <= width), fits[-1]))
 
 
 class Rail(Plain):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.text import Text
+from textual.visual import VisualType
 from textual.widgets import Static
 
 from installer.text import safe
@@ -16,6 +17,11 @@ class Plain(Static):
 
     def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(text, markup=False, id=id, classes=classes)
+
+    def update(self, content: VisualType = "", *, layout: bool = True) -> None:
+        """Show `content`; what stands there already is not drawn again."""
+        if content != self.content:
+            super().update(content, layout=layout)
 
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Show `text` in `tone`."""
