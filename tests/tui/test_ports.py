@@ -113,6 +113,8 @@ async def test_a_use_is_chosen_from_what_there_is(tmp_path: Path) -> None:
         await on.typed("elev")
         await on.pilot.pause(0.6)
         assert "Elevator phone" in on.text
+        # The list has no focus, the line above it has: without colors its row is seen all the same.
+        assert on.app.screen.query_one("#offers").get_component_rich_style("grid--blurred").reverse
         assert "Fax" not in on.text
         await on.press("enter")
         assert on.draft.rows[0]["line_use"] == "elevator"
