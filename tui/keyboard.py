@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from typing import TypeVar
 
 from textual import events
 from textual.app import App
+from textual.driver import Driver
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.timer import Timer
 
 from tui.scan import Scan, read_scan
-from tui.wedge import GAP, Burst, Pressed, Typed, Wedge
+from tui.wedge import Burst, Pressed, Typed, Wedge
 from tui.widgets.field import Line, Typing
 
 T = TypeVar("T")
@@ -27,6 +30,21 @@ class Keyboard(App[T]):
         super().__init__()
         self._wedge = Wedge()
         self._waiting: Timer | None = None
+
+    def get_driver_class(self) -> type[Driver]:
+        """The terminal's, with keys timed by when they were read, not by how long handing them on took."""
+        base = super().get_driver_class()
+
+        class Punctual(base):  # type: ignore[misc, valid-type]
+            handing_on = 0.0
+
+            def process_message(self, message: Message) -> None:
+                message.time -= self.handing_on
+                begun = time.monotonic()
+                super().process_message(message)
+                self.handing_on += time.monotonic() - begun
+
+        return Punctual
 
     async def on_event(self, event: events.Event) -> None:
         """Keys and pastes by way of the wedge; all else as ever."""
@@ -49,7 +67,7 @@ class Keyboard(App[T]):
             self._waiting.stop()
             self._waiting = None
         if self._wedge.holds:
-            self._waiting = self.set_timer(1.5 * GAP, self._silence)
+            self._waiting = self.set_timer(1.5 * self._wedge.patience, self._silence)
 
     async def _silence(self) -> None:
         self._waiting = None

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 GAP = 0.035
 """Seconds between two keys of a burst at most; the keys of a fast typist lie further apart."""
+LULL = 0.1
+"""The same once they are a burst: a busy machine reads late, and nobody types on within it."""
 SHORTEST = 6
 """Characters of a burst at least: two keys that were rolled over are typing."""
 TERMINATORS = frozenset({"enter", "tab", "ctrl+j"})
@@ -41,7 +43,7 @@ Struck = Typed | Pressed | Burst
 
 
 class Wedge:
-    """Holds characters back until it is known whether they are a burst, which takes `GAP` seconds."""
+    """Holds characters back until it is known whether they are a burst, which takes `patience` seconds."""
 
     def __init__(self) -> None:
         self._held: list[str] = []
@@ -50,12 +52,17 @@ class Wedge:
 
     @property
     def holds(self) -> bool:
-        """Whether characters wait; `silence` has to be told once `GAP` has passed without a key."""
+        """Whether characters wait; `silence` has to be told once `patience` has passed without a key."""
         return bool(self._held)
+
+    @property
+    def patience(self) -> float:
+        """Seconds without a key after which what is held is known."""
+        return LULL if self._is_burst or self._ended else GAP
 
     def strike(self, key: str, character: str | None, at: float) -> list[Struck]:
         """What is known by this key, struck at `at` seconds; `character` is None for one that prints none."""
-        at_once = at - self._last <= GAP
+        at_once = at - self._last <= self.patience
         after_code = self._ended and at_once
         before = [] if at_once else self._let_go(None)
         self._last, self._ended = at, False
@@ -72,7 +79,7 @@ class Wedge:
 
     def silence(self, at: float) -> list[Struck]:
         """What is known once nothing was struck up to `at` seconds."""
-        return self._let_go(None) if at - self._last > GAP else []
+        return self._let_go(None) if at - self._last > self.patience else []
 
     @property
     def _is_burst(self) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.cli.kit import ROOT
 from tests.components import need
 from tests.memory import folder_in_memory
+from tui.wedge import LULL
 
 PATIENCE = 30.0
 """Seconds until a text has to be shown; two cores are shared with other work."""
@@ -48,9 +49,11 @@ class Terminal:
         self._environment = {"LANG": "C.UTF-8", **kept, "HOME": str(folder), "PYTHONPATH": str(ROOT), **more}
         self._command = ["tmux", "-u", "-S", str(folder / "tmux")]
         width, height = map(str, size)
+        # A scanner waits for nobody: what plays it goes before whatever else this machine is busy with.
         self._tmux(
             "-f", folder / "tmux.conf", "new-session", "-d", "-x", width, "-y", height,
             f"sh {folder}/within.sh", ";", "pipe-pane", "-o", f"cat >{folder}/stream",
+            first=True,
         )  # fmt: skip
         self._keys = subprocess.Popen(
             [*self._command, "-C", "attach-session", "-f", "ignore-size,no-output"],
@@ -117,6 +120,10 @@ class Terminal:
         """All of it in one write, as a scanner on a quick wire does; \\r is Enter, \\n is Ctrl+J."""
         self._send(f"send-keys -H {text.encode().hex(' ')}")
 
+    def lull(self) -> None:
+        """Long enough that keys struck before and after belong to nothing in common."""
+        time.sleep(3 * LULL)
+
     def paste(self, text: str) -> None:
         """As a terminal hands on what was pasted, between brackets."""
         self._tmux("load-buffer", "-", given=text)
@@ -171,9 +178,9 @@ class Terminal:
         self._keys.stdin.write(f"{command}\n")
         self._keys.stdin.flush()
 
-    def _tmux(self, *words: object, given: str | None = None, check: bool = True) -> str:
+    def _tmux(self, *words: object, given: str | None = None, check: bool = True, first: bool = False) -> str:
         done = subprocess.run(
-            [*self._command, *map(str, words)],
+            [*(("nice", "-n", "-10") if first else ()), *self._command, *map(str, words)],
             env=self._environment, input=given, capture_output=True, text=True, check=False, timeout=PATIENCE,
         )  # fmt: skip
         assert not check or done.returncode == 0, done.stderr

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.wedge import GAP, SHORTEST, Burst, Pressed, Struck, Typed, Wedge
+from tui.wedge import LULL, SHORTEST, Burst, Pressed, Struck, Typed, Wedge
 
 MAC = "005058102024"
 
@@ -14,7 +14,7 @@ def struck(keys: list[tuple[str, float]], *, quiet: bool = True) -> list[Struck]
     for key, gap in keys:
         at += gap
         found += wedge.strike(key, key if len(key) == 1 else None, at)
-    return found + (wedge.silence(at + 2 * GAP) if quiet else [])
+    return found + (wedge.silence(at + 2 * LULL) if quiet else [])
 
 
 def burst(text: str, *ends: str) -> list[tuple[str, float]]:

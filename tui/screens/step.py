@@ -52,6 +52,11 @@ class Step(Screen[None]):
         yield Keys(in_bar)
         yield Plain(words.TOO_SMALL, id="small")
 
+    @property
+    def is_mounted(self) -> bool:
+        """Whether it may be drawn on: a step that was left goes node by node, whatever still works for it."""
+        return super().is_mounted and self in self.app.screen_stack
+
     def body(self) -> ComposeResult:
         """What this step is about."""
         raise NotImplementedError
