@@ -49,7 +49,7 @@ def test_without_color_every_shade_is_grey(
     folder: Path, arguments: tuple[str, ...], more: dict[str, str]
 ) -> None:
     command = punchdown("--home", folder / "home", *arguments, "demo")
-    with terminal(command, COLORTERM="truecolor", **more) as screen:
+    with terminal(command, (80, 24), COLORTERM="truecolor", **more) as screen:
         screen.until("punchdown · REHEARSAL")
         screen.press("F10")
         assert screen.code == 0

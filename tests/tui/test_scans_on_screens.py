@@ -24,15 +24,28 @@ def stopped(screen: Terminal, first: str, second: str) -> None:
     screen.kill(signal.SIGCONT)
 
 
+def each_ended_by(end: str) -> Arrival:
+    def arrive(screen: Terminal, first: str, second: str) -> None:
+        for code in (first, second):
+            screen.burst(f"{code}{end}")
+
+    return arrive
+
+
+def pasted(screen: Terminal, first: str, second: str) -> None:
+    for code in (first, second):
+        screen.paste(code)
+
+
 ARRIVALS: dict[str, Arrival] = {
-    "carriage return": lambda screen, one, two: [screen.burst(f"{code}\r") for code in (one, two)],
-    "line feed": lambda screen, one, two: [screen.burst(f"{code}\n") for code in (one, two)],
-    "both": lambda screen, one, two: [screen.burst(f"{code}\r\n") for code in (one, two)],
-    "tab": lambda screen, one, two: [screen.burst(f"{code}\t") for code in (one, two)],
+    "carriage return": each_ended_by("\r"),
+    "line feed": each_ended_by("\n"),
+    "both": each_ended_by("\r\n"),
+    "tab": each_ended_by("\t"),
     "two in one burst": lambda screen, one, two: screen.burst(f"{one}\r{two}\r"),
     "two in one burst, tab between": lambda screen, one, two: screen.burst(f"{one}\t{two}\r"),
     "a character taken back": lambda screen, one, two: screen.burst(f"X\x7f{one}\r{two}\r"),
-    "pasted": lambda screen, one, two: [screen.paste(code) for code in (one, two)],
+    "pasted": pasted,
     "pasted with a line end": lambda screen, one, two: screen.paste(f"{one}\n{two}\n"),
     "paced": lambda screen, one, two: screen.type(f"{one}\r{two}\r", pace=0.0007),
     "while the screen is busy": stopped,

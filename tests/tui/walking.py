@@ -25,7 +25,11 @@ def walk(screen: Terminal, name: str) -> None:
         key, way = ("F4", 1) if NAMES.index(name) > NAMES.index(at) else ("F2", -1)
         following = NAMES[NAMES.index(at) + way]
         screen.press(key)
-        screen.wait(lambda following=following: here(screen) == following)  # type: ignore[misc]
+        _come(screen, following)
+
+
+def _come(screen: Terminal, name: str) -> None:
+    screen.wait(lambda: here(screen) == name)
 
 
 def label_ids(site: Site) -> list[str]:
