@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from installer.cli.console import Console
 from installer.cli.exits import Exit
 from installer.cli.line_cards import card, of_job
-from installer.cli.plan_rows import plan_rows
+from installer.cli.plan_rows import STEPS, gateway_rows, plan_rows
 from installer.cli.tables import table, wrapped
 from installer.cli.voice import Served
 from installer.domain.finding import Finding, Severity
@@ -20,6 +20,7 @@ from installer.errors import PunchdownError, SheetFaults
 from installer.planning.outcome import Outcome, OutcomeKind
 from installer.planning.record import JobRecord, StepRecord
 from installer.planning.steps import Plan
+from installer.session.promise import promised
 from installer.text import safe
 
 if TYPE_CHECKING:
@@ -75,9 +76,11 @@ class People:
 
     def plan(self, record: JobRecord, plan: Plan) -> None:
         self._head(record)
+        self._table(("gateway", "model", "hardware"), gateway_rows(record.job, plan))
         self._table(("port", "step", "about"), plan_rows(plan))
-        stands = f", {len(plan.standing)} lines stand as wanted" if plan.standing else ""
-        self._console.out(f"{plan.writes or 'no'} {'write' if plan.writes == 1 else 'writes'}{stands}")
+        count = len(plan.standing)
+        stands = f"; {count} {'line stands' if count == 1 else 'lines stand'} as wanted" if count else ""
+        self._say(f"{promised(record, plan, plan.writes)}{stands}")
 
     def undo(self, record: JobRecord, steps: tuple[StepRecord, ...]) -> None:
         if steps:
@@ -88,9 +91,10 @@ class People:
         self._head(record)
         counted = sorted(outcomes, key=lambda each: (each.kind, each.action))
         for (kind, action), group in groupby(counted, key=lambda each: (each.kind, each.action)):
-            self._console.out(f"  {_OUTCOME[kind]}: {len(list(group))} {action}")
+            count = len(list(group))
+            self._console.out(f"  {_OUTCOME[kind]}: {count} {STEPS[action]}{'' if count == 1 else 's'}")
         rows = [
-            (str(each.subject), each.action.value, _OUTCOME[each.kind], _why(each))
+            (str(each.subject), STEPS[each.action], _OUTCOME[each.kind], _why(each))
             for each in outcomes
             if each.kind not in _GOOD
         ]
@@ -219,7 +223,7 @@ def _taken_back(record: JobRecord, step: StepRecord) -> tuple[str, str, str]:
     subject, number = step.key.subject, step.key.number
     draft = record.job.port(subject).draft if isinstance(subject, FxsPort) else None
     about = number.national if number else draft.name if draft else f"line {step.line_id}"
-    return str(subject), step.key.action.value, safe(about, 60)
+    return str(subject), STEPS[step.key.action], safe(about, 60)
 
 
 def _why(outcome: Outcome) -> str:

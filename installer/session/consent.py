@@ -16,6 +16,7 @@ from installer.planning.record import StepRecord
 from installer.planning.steps import Action, Plan
 from installer.provisioning.apply import Agree
 from installer.provisioning.visit import Visit
+from installer.session.promise import promised
 from installer.session.settings import Answers
 
 _LATE = timedelta(hours=24)
@@ -41,7 +42,8 @@ def agreement(visit: Visit, answers: Answers, show: ShowPlan) -> Agree:
             if finding.severity is Severity.WARNING:
                 await _acknowledge(visit, answers, finding)
         if steps and not answers.yes:
-            await ask(answers, f"Make {_writes(len(steps))}?", "confirmation", "--yes")
+            question = f"Make {promised(visit.record, plan, len(steps))}?"
+            await ask(answers, question, "confirmation", "--yes")
         _fix_user(visit)
 
     return agree

@@ -90,7 +90,7 @@ def sign_in(site: Site, screen: Terminal) -> None:
 def test_everything_is_asked_for_and_nothing_secret_is_echoed(site: Site) -> None:
     with terminal("apply", sheet_at(site.folder, rows(2)), *bare(site)) as screen:
         sign_in(site, screen)
-        screen.until("Make these 4 writes? [y/N] ")
+        screen.until("Make 4 writes? [y/N] ")
         assert site.writes == 0
         screen.type("y\n")
         assert screen.end() == 0

@@ -65,9 +65,9 @@ def test_an_audit_without_differences_says_what_it_looked_at_and_a_second_undo_t
     refused = run("undo", *site.options)
     assert refused.code == 2
     table = refused.out.splitlines()
-    assert [line.split()[:2] for line in table[2:]] == [
-        ["GW-1:2", "route-number"], ["GW-1:1", "route-number"],
-        ["GW-1:2", "create-line"], ["GW-1:1", "create-line"],
+    assert [line.split()[:3] for line in table[2:]] == [
+        ["GW-1:2", "number", "route"], ["GW-1:1", "number", "route"],
+        ["GW-1:2", "new", "line"], ["GW-1:1", "new", "line"],
     ]  # fmt: skip
     assert "Take back these 4 writes?" in refused.err
     assert site.writes == 4
