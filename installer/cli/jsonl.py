@@ -116,9 +116,9 @@ class JsonLines:
                 e911_callback=_id(line.e911_callback),
                 created=True,
                 routed=bool(line.linked_numbers) or None,
-                registered=None,
+                registered=each.registered,
                 registered_since=None,
-                checked_at=None,
+                checked_at=_time(each.checked_at),
             )
 
     def jobs(self, records: Iterable[JobRecord]) -> None:

@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from installer.cli.console import Console
-from installer.cli.exits import Exit
-from installer.cli.line_cards import card, of_job
+from installer.cli.exits import IN_SERVICE, Exit
+from installer.cli.line_cards import card, list_row, of_job
 from installer.cli.plan_rows import STEPS, gateway_rows, plan_rows
 from installer.cli.tables import table, wrapped
 from installer.cli.voice import Served
@@ -96,9 +96,17 @@ class People:
         rows = [
             (str(each.subject), STEPS[each.action], _OUTCOME[each.kind], _why(each))
             for each in outcomes
-            if each.kind not in _GOOD
+            if each.kind not in _GOOD and not _in_service(each)
         ]
         self._table(("port", "step", "outcome", "why"), rows)
+        ports = {each.subject for each in outcomes if _in_service(each) and isinstance(each.subject, FxsPort)}
+        names = {
+            port: draft.name if (draft := record.job.port(port).draft) else "-" for port in sorted(ports)
+        }
+        if names:
+            stay = "1 line stays, it is" if len(names) == 1 else f"{len(names)} lines stay, they are"
+            self._say(f"{stay} in service: --confirm NAME takes it off all the same")
+            self._table(("port", "line"), [(str(port), safe(name, 60)) for port, name in names.items()])
 
     def lines(self, statuses: Iterable[LineStatus]) -> None:
         rows = [
@@ -115,17 +123,7 @@ class People:
         self._table(("port", "line", "created", "routed", "registered", "looked"), rows)
 
     def standing(self, lines: Iterable[StandingLine]) -> None:
-        rows = [
-            (
-                safe(each.line.id),
-                safe(each.line.name, 60),
-                str(each.line.mac or "-"),
-                str(each.line.fxs_port or "-"),
-                str(each.port or "-"),
-            )
-            for each in lines
-        ]
-        self._table(("id", "line", "mac", "port", "of the job"), rows)
+        self._table(("line", "gateway", "FXS", "rung by", "job"), [list_row(each) for each in lines])
 
     def line(self, line: StandingLine) -> None:
         for row in table(("", ""), card(line))[1:]:
@@ -224,6 +222,10 @@ def _taken_back(record: JobRecord, step: StepRecord) -> tuple[str, str, str]:
     draft = record.job.port(subject).draft if isinstance(subject, FxsPort) else None
     about = number.national if number else draft.name if draft else f"line {step.line_id}"
     return str(subject), STEPS[step.key.action], safe(about, 60)
+
+
+def _in_service(outcome: Outcome) -> bool:
+    return outcome.kind is OutcomeKind.SKIPPED and outcome.code == IN_SERVICE
 
 
 def _why(outcome: Outcome) -> str:

@@ -59,6 +59,9 @@ class Turn:
     _tallies: dict[str, Tally] = field(default_factory=dict)
     _files: list[WrittenFile] = field(default_factory=list)
     _accepted: tuple[str, ...] = ()
+    _ways_on: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+    interrupted: bool = False
+    """Whether a signal cut the command short."""
 
     def tally(self, record: JobRecord) -> Tally:
         """The job's, made at its first use."""
@@ -91,6 +94,15 @@ class Turn:
         self._files += told
         self.tally(record).counts["artifacts"] += len(told)
 
+    def look_around(self) -> None:
+        """Find out whose it is that stood in the way of a run, while the home is open."""
+        from installer.session.in_the_way import is_in_the_way, ways_on
+
+        runs = self.session.visits.runs if self.session.visited else []
+        for run in filter(is_in_the_way, runs):
+            known = self.session.rooms.dry_records().all()
+            self._ways_on[run.record.job.id] = tuple(ways_on(run, known))
+
     def conclude(self) -> None:
         """Say what every run came to, also where it was cut short; files last, then each job's summary."""
         if self.session.visited:
@@ -118,10 +130,15 @@ class Turn:
 
     def _take(self, run: JobRun) -> None:
         tally = self.tally(run.record)
+        from installer.session.promise import still_to_do
+
         self.voice.findings(run.findings, run.record)
         if run.outcomes:
             self.voice.outcomes(run.record, run.outcomes)
         self.voice.findings(run.differences, run.record)
+        self.voice.findings(self._ways_on.get(run.record.job.id, ()), run.record)
+        if self.interrupted:
+            self.voice.findings(still_to_do(run), run.record)
         self.left(run.record, run.artifacts)
         tally.counts.update(_counts(run))
         tally.exits += of_outcomes(run.outcomes, run.visit.failures)
@@ -148,6 +165,9 @@ def carry_out(request: Request, console: Console, voice: Voice) -> Exit:
             turn.findings(findings)
             try:
                 signals.run(_within(turn, request))
+            except Interrupted:
+                turn.interrupted = True
+                raise
             finally:
                 turn.conclude()
     except Interrupted as stop:
@@ -166,10 +186,13 @@ def carry_out(request: Request, console: Console, voice: Voice) -> Exit:
 
 
 async def _within(turn: Turn, request: Request) -> None:
+    if request.needs.sign_in and not request.needs.open_job:
+        turn.console.progress("signing in, reading what stands on the platform …")
     async with turn.session:
         if request.needs.vault and not request.needs.open_job:
             turn.session.rooms.begin_unlocking()
         await request.act(turn)
+        turn.look_around()
 
 
 def _counts(run: JobRun) -> Counter[str]:

@@ -21,7 +21,7 @@ from installer.domain.gateway import FxsPort
 from installer.domain.job import PortPlan, PortState
 from installer.domain.line import Account, DeviceSlot, LineChanges
 from installer.domain.mac import MacAddress
-from installer.errors import Conflict, UsageFault
+from installer.errors import Conflict, PlatformFailure, UsageFault
 from installer.journal.events import CredentialMade, JobOpened, LineAdopted, LineLost
 from installer.journal.store import Entry
 from installer.planning.outcome import OutcomeKind
@@ -97,15 +97,24 @@ class ExistingLines:
     async def show(self, account: str, text: str) -> StandingLine:
         """The line of that id or name. Raises UsageFault where none or several fit."""
         lines = await self.list(account)
-        fits = [each for each in lines if each.line.id == text] or [
-            each for each in lines if each.line.name == text
-        ]
+        fits = [each for each in lines if each.line.id == text]
+        fits = fits or [each for each in lines if each.line.name == text]
         if len(fits) == 1:
             return fits[0]
-        what = "several lines are" if fits else "no line is"
         ids = ", ".join(safe(each.line.id) for each in fits[:8])
-        remedy = f"name it by its id: {ids}" if fits else "`lines list` shows every line with its id"
+        remedy = f"name it by its id: {ids}" if fits else "`lines list` shows every line, with --json each id"
+        what = "several lines are" if fits else "no line is"
         raise UsageFault(f"{what} called “{safe(text, 60)}”", code="which-line", remedy=remedy)
+
+    async def look(self, account: str, text: str) -> StandingLine:
+        """The same, and whether it registers at this moment."""
+        found, client = await self.show(account, text), await self._rooms.platform()
+        device = found.line.device_id
+        try:
+            registered = await client.lines.registered(found.account.id, device) if device else False
+        except PlatformFailure:
+            registered = None
+        return replace(found, registered=registered, checked_at=self._rooms.clock.now())
 
     async def set(self, account: str, text: str, changes: LineChanges, answers: Answers) -> None:
         """Change name, caller id, callback or plans of a line."""
@@ -229,8 +238,9 @@ class ExistingLines:
         visit, port = run.visit, plan.port
         dry = self._rooms.dry_records()
         dry.append(visit.record.job.id, *entries)
-        known = make_plan(visit.record, snapshot, visit.uses).findings
-        wanted = make_plan(dry.record(visit.record.job.id), snapshot, visit.uses)
+        known = make_plan(visit.record.anew(), snapshot, visit.uses).findings
+        asked = dry.record(visit.record.job.id).anew()
+        wanted = make_plan(asked, snapshot, visit.uses)
         obstacles: tuple[Deferral | Blocked, ...] = (*wanted.deferred, *wanted.blocked)
         for each in obstacles:
             if each.port == port:
@@ -238,7 +248,7 @@ class ExistingLines:
         steps = tuple(step for step in wanted.steps if step.port == port and isinstance(step, UpdateLine))
         slot = steps[0].changes.slot if steps else None
         ahead = once_moved(snapshot, found.line.id, slot)
-        stands = make_plan(dry.record(visit.record.job.id), ahead, visit.uses).findings
+        stands = make_plan(asked, ahead, visit.uses).findings
         findings = tuple(each for each in stands if each not in known)
         run.plan = replace(wanted, steps=steps, standing=(), deferred=(), blocked=(), findings=findings)
         run.findings += findings

@@ -136,13 +136,15 @@ def test_the_screen_of_the_demo_is_opened_and_summed_up(tmp_path: Path) -> None:
     )
 
 
-def test_an_id_is_never_cut_and_a_line_that_is_not_there_points_to_the_list(site: Site) -> None:
-    assert (
-        site.run("apply", sheet_at(site.folder, rows(1, name="A line of the longest name")), "--yes").code
-        == 0
-    )
+def test_an_id_is_told_whole_and_a_line_that_is_not_there_points_to_the_list(site: Site) -> None:
+    assert site.run("apply", sheet_at(site.folder, rows(1)), "--yes").code == 0
     (line,) = site.thread.call(site.platform.lines)
-    listed = run("lines", "list", "Harbor Point Tower", *site.options)
-    assert listed.out.splitlines()[1].startswith(f"{line.id}  ")
+    shown = run("lines", "show", "Harbor Point Tower", "Line 1", *site.options)
+    assert f"line id        {line.id}\n" in shown.out
+    (listed,) = site.run("lines", "list", "Harbor Point Tower").of("line")
+    assert listed["line_id"] == line.id
     gone = site.run("lines", "show", "Harbor Point Tower", "Nobody").of("finding")[-1]
-    assert (gone["code"], gone["remedy"]) == ("which-line", "`lines list` shows every line with its id")
+    assert (gone["code"], gone["remedy"]) == (
+        "which-line",
+        "`lines list` shows every line, with --json each id",
+    )
