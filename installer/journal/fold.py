@@ -10,7 +10,7 @@ from installer.domain.gateway import Binding, FxsPort, GatewayModel
 from installer.domain.job import PortPlan
 from installer.journal import events
 from installer.journal.job_state import JobState
-from installer.journal.rows import Row, damaged
+from installer.journal.rows import SCRATCH, Row, damaged
 from installer.planning.outcome import EDGES, Mark, StepState
 from installer.planning.record import (
     ArtifactRecord,
@@ -68,7 +68,7 @@ class Fold:
         if isinstance(row.event, events.JobOpened):
             if row.job_id in self._jobs:
                 raise damaged(f"row {row.seq} opens a job that is open")
-            self._jobs[row.job_id] = JobState(row.job_id, row.event, row.at)
+            self._jobs[row.job_id] = JobState(row.job_id, row.event, row.at, kept=row.kind != SCRATCH)
         job = self._jobs.get(row.job_id)
         if job is None:
             raise damaged(f"row {row.seq} belongs to no job")
@@ -217,8 +217,13 @@ def _(event: events.StepUnknown, row: Row, job: JobState) -> None:
 def _(event: events.UndoIntended | events.UndoDone, row: Row, job: JobState) -> None:
     step = job.move(row, event.key, _MARKS[type(event)])
     job.put(replace(step, code=None, message=""))
-    if isinstance(event, events.UndoDone) and event.key.action is Action.CREATE_LINE:
-        job.drop_line(step)
+    if isinstance(event, events.UndoDone):
+        port = event.key.subject
+        # Where no undo goes on, a run yielded its line to a colleague's, and still wants one.
+        if isinstance(port, FxsPort) and job.undoing & {None, port.gateway}:
+            job.taken_back |= {port}
+        if event.key.action is Action.CREATE_LINE:
+            job.drop_line(step)
 
 
 @_take.register
@@ -229,20 +234,21 @@ def _(event: events.UndoBegun, _row: Row, job: JobState) -> None:
 @_take.register
 def _(event: events.UndoEnded, _row: Row, job: JobState) -> None:
     job.end_undo(event.place)
-    job.taken_back |= job.places(event.place)
+    job.taken_back |= job.within(event.place) - job.lines.keys()
     job.fresh = frozenset()
 
 
 @_take.register
 def _(event: events.WantedAgain, _row: Row, job: JobState) -> None:
     job.end_undo(event.place)
-    job.taken_back -= job.places(event.place)
+    job.taken_back -= job.within(event.place)
     job.finished = False
 
 
 @_take.register
 def _(event: events.LineAdopted, _row: Row, job: JobState) -> None:
     job.fresh = frozenset()
+    job.taken_back -= {event.port}
     made_here = event.port in job.sent_creates
     job.lines[event.port] = LineRecord(event.line_id, event.device_id, made_here=made_here)
 
@@ -263,6 +269,12 @@ def _(event: events.Acknowledged, _row: Row, job: JobState) -> None:
 def _(event: events.Audited, row: Row, job: JobState) -> None:
     job.audited_at = row.at
     job.finished = event.clean
+
+
+@_take.register
+def _(event: events.LinesBlocked, _row: Row, job: JobState) -> None:
+    job.blocked = (job.blocked - job.within(event.place)) | frozenset(event.ports)
+    job.fresh = frozenset()
 
 
 @_take.register

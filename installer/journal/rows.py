@@ -21,6 +21,8 @@ _LENGTHS = struct.Struct(">Q5Ii")
 _ABSENT = -1
 DAMAGED = "journal-damaged"
 """The code of a journal that is not what the kit wrote."""
+SCRATCH = "scratch"
+"""The kind of a row that is only in memory."""
 
 
 @dataclass(frozen=True, slots=True)

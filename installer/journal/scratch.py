@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from installer.clock import Clock
 from installer.domain.credential import Secret
 from installer.errors import VaultUnusable
-from installer.journal.rows import Entry, Row
+from installer.journal.rows import SCRATCH, Entry, Row
 from installer.journal.store import Journal
 from installer.journal.view import JournalView
 
@@ -40,7 +40,7 @@ class ScratchJournal:
             if entry.secret is not None:
                 secret = entry.secret
                 self._plain[seq] = secret.reveal().encode() if isinstance(secret, Secret) else secret
-            self._own.append(Row(seq, self._clock.now(), "", job_id, "scratch", entry.event, sealed))
+            self._own.append(Row(seq, self._clock.now(), "", job_id, SCRATCH, entry.event, sealed))
             made.append(seq)
         return tuple(made)
 

@@ -29,25 +29,28 @@ _ROUNDS = 3
 
 
 async def preview(visit: Visit, only: GatewayPlace | None = None) -> Plan:
-    """The plan as of this moment; nothing is written, nor settled."""
-    return make_plan(visit.record, await observe(visit, only), visit.uses, only)
+    """What an apply would plan at this moment; nothing is written, nor settled."""
+    return make_plan(visit.record.anew(), await observe(visit, only), visit.uses, only)
 
 
-async def apply(visit: Visit, agree: Agree, only: GatewayPlace | None = None) -> tuple[Finding, ...]:
+async def apply(
+    visit: Visit, agree: Agree, only: GatewayPlace | None = None, *, wants: bool = True
+) -> tuple[Finding, ...]:
     """Bring the job to what its plan says; gives what the closing audit found different from it.
 
+    `wants` is whether what was taken back is wanted again: then it is to be, once `agree` returns.
     Outcomes gather on `visit` as they settle. Cancelled, or failing on the journal or the disk, it leaves a
     journal from which a next run goes on.
     """
     mark_interrupted(visit)
     try:
-        snapshot = await _rounds(visit, agree, only)
+        snapshot = await _rounds(visit, agree, only, wants=wants)
         return await closing_audit(visit, snapshot, only)
     finally:
         say_unsettled(visit)
 
 
-async def _rounds(visit: Visit, agree: Agree, only: GatewayPlace | None) -> Snapshot:
+async def _rounds(visit: Visit, agree: Agree, only: GatewayPlace | None, *, wants: bool) -> Snapshot:
     """Plan, agree and write, until nothing follows from what was written; gives the newest snapshot."""
     reconciliation = Reconciliation(visit)
     at = visit.clock.monotonic()
@@ -55,7 +58,8 @@ async def _rounds(visit: Visit, agree: Agree, only: GatewayPlace | None) -> Snap
     reconciliation.look(snapshot, at)
     settle_changes(visit, snapshot)
     _let_go_lost(visit, snapshot, only)
-    plan = make_plan(visit.record, snapshot, visit.uses, only)
+    record = visit.record.anew() if wants else visit.record
+    plan = make_plan(record, snapshot, visit.uses, only)
     await agree(plan)
     plan = _untried(visit, plan)
     _say_left_over(visit, plan)
@@ -164,7 +168,9 @@ def _let_go_lost(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None) ->
     """Lines that were deleted behind our back are the journal's no more, where a person agreed."""
     if not visit.remakes_lost:
         return
-    for each in [each for each in replan(visit.record, snapshot, only).deferred if each.code == LINE_GONE]:
+    for each in [
+        each for each in replan(visit.record.anew(), snapshot, only).deferred if each.code == LINE_GONE
+    ]:
         taken_on = Acknowledged(each.code, f"{each.port}: {each.message}")
         lost = LineLost(each.port, visit.record.lines[each.port].line_id)
         visit.logbook.note(Entry(taken_on), Entry(lost))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from installer.alianza.specialty_lines import FetchedLine
 from installer.domain.line import SpecialtyLine
 from installer.errors import PlatformFailure, Rejected
 from installer.planning.snapshot import Snapshot
@@ -34,8 +35,14 @@ async def is_registered(visit: Visit, device_id: str | None) -> bool | None:
 
 async def line_by_id(visit: Visit, line_id: str) -> SpecialtyLine | None:
     """The line, which no lagging listing hides; None where it is gone. Raises PlatformFailure."""
+    fetched = await fetched_line(visit, line_id)
+    return fetched.line if fetched else None
+
+
+async def fetched_line(visit: Visit, line_id: str) -> FetchedLine | None:
+    """The same with the document that an update starts from."""
     try:
-        return (await visit.platform.lines.get(visit.account_id, line_id)).line
+        return await visit.platform.lines.get(visit.account_id, line_id)
     except Rejected as failure:
         if failure.status == HTTPStatus.NOT_FOUND:
             return None

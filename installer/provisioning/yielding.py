@@ -9,7 +9,8 @@ from installer.planning.outcome import StepState
 from installer.planning.snapshot import Snapshot
 from installer.planning.steps import Action
 from installer.provisioning.service import in_service
-from installer.provisioning.undo import deletion, take_back
+from installer.provisioning.taking_back import take_back
+from installer.provisioning.undo import deletion
 from installer.provisioning.visit import Visit
 
 

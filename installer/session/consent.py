@@ -7,21 +7,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 from installer.domain.finding import Acceptable, Finding, Severity
-from installer.domain.gateway import FxsPort, GatewayPlace
+from installer.domain.gateway import GatewayPlace
 from installer.errors import AnswerNeeded, SheetFaults
 from installer.journal.events import Acknowledged, UserFixed
 from installer.journal.store import Entry
-from installer.planning.outcome import StepState
 from installer.planning.record import StepRecord
-from installer.planning.steps import Action, Plan
+from installer.planning.steps import Plan
 from installer.provisioning.apply import Agree
+from installer.provisioning.undoable import takes_back
 from installer.provisioning.visit import Visit
 from installer.session.promise import promised
 from installer.session.settings import Answers
 
 _LATE = timedelta(hours=24)
-
-_TAKEN_BACK = frozenset({StepState.DONE, StepState.UNDO_INTENT, StepState.UNDO_UNKNOWN})
 
 ShowPlan = Callable[[Plan], None]
 ShowUndo = Callable[[tuple[StepRecord, ...]], None]
@@ -107,24 +105,14 @@ async def _acknowledge(visit: Visit, answers: Answers, finding: Finding) -> None
 
 async def agree_to_undo(visit: Visit, answers: Answers, only: GatewayPlace | None, show: ShowUndo) -> None:
     """A general yes, or a person's, to taking back what the job did, once it was shown."""
-    steps = [
-        step
-        for step in sorted(visit.record.steps.values(), key=_undone_first)
-        if step.state in _TAKEN_BACK
-        and (only is None or (isinstance(step.key.subject, FxsPort) and step.key.subject.gateway == only))
-    ]
-    show(tuple(steps))
+    steps = takes_back(visit.record, only)
+    show(steps)
     if steps and not answers.yes:
         await ask(answers, f"Take back {_writes(len(steps))}?", "confirmation", "--yes")
 
 
 def _writes(count: int) -> str:
     return "this write" if count == 1 else f"these {count} writes"
-
-
-def _undone_first(step: StepRecord) -> tuple[bool, int]:
-    """Newest first, lines last: what hangs on them is taken back before."""
-    return step.key.action is Action.CREATE_LINE, -step.intent_row
 
 
 async def ask(answers: Answers, question: str, code: str, option: str) -> None:

@@ -25,7 +25,7 @@ from installer.planning.planner import LINE_GONE
 from installer.planning.record import JobRecord
 from installer.planning.steps import Plan
 from installer.provisioning.apply import apply, preview
-from installer.provisioning.audit import audit
+from installer.provisioning.audit import audit, note_blocked
 from installer.provisioning.logbook import Logbook, Records
 from installer.provisioning.prepare import mint_credentials, validate_usernames
 from installer.provisioning.resolve import abandon, adopt
@@ -41,7 +41,7 @@ from installer.session.rooms import Rooms
 from installer.session.run import JobRun
 from installer.session.settings import Answers
 from installer.session.sheet_in import SheetTaken, take_sheet
-from installer.session.undoing import begin_undo, end_undo, undone_within, want_again
+from installer.session.undoing import begin_undo, end_undo, made_anew, undone_within, want_again
 
 _FATAL = (JournalUnusable, VaultUnusable, DiskUnusable)
 
@@ -75,6 +75,7 @@ class Visits:
                     mint_credentials(run.visit)
                     run.findings += await validate_usernames(run.visit)
                     run.plan = await preview(run.visit)
+                    note_blocked(run.visit, run.plan, None)
                     run.note(run.plan.findings)
 
     async def apply(
@@ -136,8 +137,11 @@ class Visits:
                 await take_over(run.visit, answers)
                 await agree_to_undo(run.visit, answers, only, self.show_undo)
                 begin_undo(run.visit, only)
+                was_finished = run.record.finished
                 await undo(run.visit, answers.confirm, lambda port: only in {None, port.gateway})
                 end_undo(run, only)
+                if was_finished and run.record.wanted and not run.record.undoing:
+                    run.audited(await audit(run.visit))
 
     async def audit(self, source: Path | str | None, answers: Answers, only: GatewayPlace | None) -> None:
         """What differs between sheet, journal and platform. A sheet is compared, not kept."""
@@ -190,7 +194,6 @@ class Visits:
             await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job), self.leaving(run):
                 run.visit.remakes_lost = LINE_GONE in answers.accept
-                run.visit.left_out |= frozenset() if wants else run.record.taken_back
                 mint_credentials(run.visit)
 
                 def show(plan: Plan) -> None:
@@ -203,7 +206,7 @@ class Visits:
                     if wants:
                         want_again(run.visit, only)
 
-                run.audited(await apply(run.visit, agree, only))
+                run.audited(await apply(run.visit, agree, only, wants=wants))
 
     async def _kept(self, sheet: Path, answers: Answers) -> dict[str, SheetTaken]:
         """The sheet's jobs, checked whole on a dry run first, then kept."""
@@ -247,7 +250,7 @@ class Visits:
     async def _preview(self, run: JobRun, answers: Answers, only: GatewayPlace | None) -> None:
         await self.check_place(run)
         plan = await preview(run.visit, only)
-        run.note(plan.findings)
+        run.note((*plan.findings, *made_anew(run.record, plan.steps)))
         left_out = run.visit.left_out | {fault.gateway for fault in run.faults if answers.partial}
         run.plan = replace(plan, steps=tuple(s for s in plan.steps if s.port.gateway not in left_out))
 
@@ -282,8 +285,10 @@ class Visits:
         self._leave_sheet(run)
 
     def _leave_sheet(self, run: JobRun) -> None:
+        is_first = SHEET not in run.record.artifacts
         run.artifacts += self._outputs.sheet(run.record, "xlsx")
-        run.findings += self._outputs.lacking()
+        if is_first:  # told once: the hand-over says it for as long as it is so
+            run.findings += self._outputs.lacking()
 
     async def _new_run(self, records: Records, job_id: str, taken: SheetTaken | None) -> JobRun:
         rooms = self._rooms

@@ -155,7 +155,7 @@ async def test_the_partners_gateways_register_from_the_sheet_and_again_after_cha
         record = session.visits.runs[0].record
     async with opened() as session:
         before = [each.registered for each in await watched(session)]
-    typed = Answers(yes=True, confirm=frozenset({"Front desk fax"}))
+    typed = Answers(yes=True, confirm=frozenset({"Elevator 1", "Elevator 2", "Front desk fax"}))
     (free,) = [plan.port for plan in record.job.ports if plan.draft is None][:1]
     acts: tuple[Callable[[ExistingLines], Awaitable[None]], ...] = (
         lambda lines: lines.reissue(name, "Elevator 1", typed),
