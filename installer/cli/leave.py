@@ -59,6 +59,7 @@ def labels(job: str | None, stock: str, start_cell: int) -> Act:
         record = _job(turn, job)
         written = turn.session.outputs.labels(record, stock, start_cell)
         turn.left(record, written)
+        turn.findings(turn.session.outputs.unprintable(record))
         count = sum(each.kind == "label" for each in written)
         places = len(record.job.gateways)
         told = f"{_counted(places, 'gateway')}, {_counted(count - places, 'port')}"

@@ -189,6 +189,7 @@ class People:
         self._console.out(f"registrar            {served.registrar}")
         self._console.out(f"username             {safe(served.username)}")
         self._console.out(f"password file        {safe(str(served.password_file), _PATH_WIDTH)}")
+        self._say(f"customers            {', '.join(map(safe, served.customers))}")
 
     def summary(self, record: JobRecord | None, code: Exit, counts: Mapping[str, int]) -> None:  # noqa: ARG002 - tables told them
         if record is None and code is not Exit.DONE:

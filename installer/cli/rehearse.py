@@ -86,7 +86,7 @@ async def _serve(turn: Turn, wanted: Serving) -> None:
     with serve(rooms, wanted) as platform:
         password = write_password(rooms, platform.password)
         registrar = f"{platform.registrar_host}:{platform.registrar_port}"
-        turn.voice.rehearsal(Served(platform.url, platform.username, password, registrar))
+        turn.voice.rehearsal(Served(platform.url, platform.username, password, registrar, platform.customers))
         with suppress(asyncio.CancelledError):  # a signal is how a server ends, not what breaks it off
             await asyncio.Event().wait()
 
@@ -114,6 +114,6 @@ def _say_published(turn: Turn) -> None:
 
     turn.say(
         "rehearsal-vault",
-        f"rehearsed secrets are none: the rehearsal's vault opens with the published passphrase "
+        f"nothing rehearsed is secret: the rehearsal's vault opens with the published passphrase "
         f"“{REHEARSAL_PASSPHRASE}”",
     )

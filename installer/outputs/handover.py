@@ -9,7 +9,7 @@ from pathlib import Path
 
 from installer.domain.gateway import FxsPort, Gateway
 from installer.domain.job import RowState, SiteJob
-from installer.outputs.visit import stamp
+from installer.outputs.visit import stamp, wrapped
 from installer.outputs.written import WrittenFile, leave_text
 from installer.text import safe
 
@@ -41,7 +41,7 @@ def write_handover(job: SiteJob, sheet: SheetSent, directory: Path) -> WrittenFi
 
 def render_handover(job: SiteJob, sheet: SheetSent) -> str:
     """Which hardware stands where and which sheet goes with it, as plain text without any credential."""
-    return "".join(f"{line}\n" for line in _lines(job, sheet))
+    return "".join(f"{line}\n" for each in _lines(job, sheet) for line in wrapped(each))
 
 
 def _lines(job: SiteJob, sheet: SheetSent) -> Iterator[str]:

@@ -124,6 +124,12 @@ class Outputs:
                     self._journal(record, each, 1)
         return list(written)
 
+    def unprintable(self, record: JobRecord) -> list[Finding]:
+        """What the labels cannot spell."""
+        from installer.outputs.labels import unprintable
+
+        return list(unprintable(record.job))
+
     def report(self, record: JobRecord) -> list[WrittenFile]:
         """The one-page summary, as text and as a page."""
         from installer.outputs.report import write_report

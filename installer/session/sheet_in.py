@@ -27,6 +27,7 @@ from installer.sheets import JobKey, SheetJob, SheetReading, differences, read_s
 from installer.text import safe
 
 _JOB_ID_LENGTH = 6
+_MOST_NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,8 @@ def _in_account_cell(sheet: SheetJob, finding: Finding) -> Finding:
 async def find_account(rooms: Rooms, text: str) -> Account | Finding:
     """The account that `text` names by id, by number, or by exact and unique name; else why it does not."""
     accounts = (await rooms.platform()).accounts
-    hits = [hit for hit in await accounts.search(text) if text in {hit.id, hit.number, hit.name}]
+    near = await accounts.search(text)
+    hits = [hit for hit in near if text in {hit.id, hit.number, hit.name}]
     exact = {hit.id: hit for hit in hits if text in {hit.id, hit.number}} or {hit.id: hit for hit in hits}
     if len(exact) == 1:
         return next(iter(exact.values()))
@@ -201,9 +203,19 @@ async def find_account(rooms: Rooms, text: str) -> Account | Finding:
     if found is not None:
         return found
     code = "account-not-unique" if exact else "account-not-found"
-    what = "names several accounts" if exact else "names no account here"
+    what = "names several accounts" if exact else "is no account's id, number or exact name"
     wanted = "an account id, an account number, or the exact name of one account"
+    offered = near or (_rehearsed(rooms) if rooms.is_rehearsal else ())
+    if offered:
+        known = ", ".join(
+            f"“{safe(each.name, 40)}” ({safe(each.number, 20)})" for each in offered[:_MOST_NAMED]
+        )
+        wanted += f"; {'found by search' if near else 'the rehearsal has'}: {known}"
     return Finding(Severity.ERROR, code, f"“{safe(text, 60)}” {what}", wanted)
+
+
+def _rehearsed(rooms: Rooms) -> tuple[Account, ...]:
+    return tuple(Account(*each) for each in rooms.rehearsal.platform.accounts)
 
 
 def new_job_id(rooms: Rooms) -> str:
