@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -152,12 +153,16 @@ class People:
         self._table(("job", "site", "platform", "lines", "state", "last act"), rows)
 
     def findings(self, findings: Iterable[Finding], record: JobRecord | None = None) -> None:  # noqa: ARG002 - programs count them
-        for each in findings:
+        alike: dict[Finding, list[Finding]] = {}
+        for each in findings:  # what only the row tells apart is one thing to correct, in many rows
+            alike.setdefault(replace(each, row=None, fxs_port=None) if each.row else each, []).append(each)
+        for same in alike.values():
+            each = same[0]
             if each.severity is Severity.INFO:
                 self._say(f"· {safe(each.message)}{_remedy(each)}")
                 continue
             word, color = _SEVERITY[each.severity]
-            where = f" ({_where(each)})" if _where(each) else ""
+            where = f" ({_where(same)})" if _where(same) else ""
             text = f"{word} {each.code}: {safe(each.message)}{where}{_remedy(each)}"
             for line in wrapped(text, "    "):
                 self._console.complain(line, color)
@@ -201,7 +206,8 @@ class People:
 
     def _head(self, record: JobRecord) -> None:
         job = record.job
-        self._console.out(f"{safe(job.site, 60)} ({job.id}, {safe(job.platform.profile, 30)})", _BOLD)
+        name = job.id if record.kept else "not kept yet"
+        self._console.out(f"{safe(job.site, 60)} ({name}, {safe(job.platform.profile, 30)})", _BOLD)
 
     def _table(self, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
         if rows:
@@ -237,13 +243,16 @@ def _remedy(finding: Finding) -> str:
     return f" - {safe(finding.remedy)}" if finding.remedy else ""
 
 
-def _where(finding: Finding) -> str:
-    parts = []
+def _where(same: Sequence[Finding]) -> str:
+    finding, parts = same[0], []
+    rows = [each.row for each in same if each.row is not None]
     if finding.gateway is not None:
-        port = f":{finding.fxs_port}" if finding.fxs_port is not None else ""
+        port = f":{finding.fxs_port}" if finding.fxs_port is not None and len(same) == 1 else ""
         parts.append(f"{finding.gateway}{port}")
-    if finding.row is not None:
-        parts.append(f"row {finding.row}")
+    if len(rows) > 1:
+        parts.append(f"rows {', '.join(map(str, rows))}")
+    elif rows:
+        parts.append(f"row {rows[0]}")
     if finding.column is not None:
         parts.append(f"column {safe(finding.column, 60)}")
     if finding.value:

@@ -14,7 +14,7 @@ from installer.journal.events import GatewayBound
 from installer.journal.store import Entry
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
-from installer.session.hardware import has_lines
+from installer.session.hardware import SWAP_TODAY, has_lines
 from installer.session.jobs import known_place
 from installer.session.outputs import SHEET
 from installer.text import safe
@@ -42,7 +42,7 @@ def bind(records: Records, record: JobRecord, scanned: GatewayBound) -> list[Fin
             raise Conflict(
                 f"{place} has {gateway.mac}, and lines were made on it",
                 code="swap-needed",
-                remedy="a swap is its own act",
+                remedy=SWAP_TODAY,
             )
         records.append(record.job.id, Entry(scanned))
     return [*_replaced(record, place, gateway.mac, mac), *([] if mac.is_sangoma else [_foreign(mac, place)])]

@@ -16,7 +16,7 @@ from installer.journal.events import CredentialMade, GatewayBound, GatewayPlanne
 from installer.journal.store import Entry
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
-from installer.session.hardware import FROM_SHEET, bound, has_lines, rebound
+from installer.session.hardware import FROM_SHEET, SWAP_TODAY, bound, has_lines, rebound
 from installer.session.jobs import known_place
 from installer.sheets import PortRow, SheetGateway, SheetJob, port_cells
 
@@ -215,7 +215,7 @@ class _Gateway:
                 Severity.ERROR,
                 code,
                 message,
-                "keep what stands; a swap is its own act",
+                f"keep what stands; {SWAP_TODAY}",
                 row=row if row is not None else self.first_row(),
                 column=column,
                 value=value,

@@ -91,3 +91,24 @@ def test_another_homes_line_is_told_by_the_end_of_its_hardware(site: Site, tmp_p
     (row,) = run("lines", "list", "100200", *other).out.splitlines()[1:]
     assert row.split()[2:4] == ["…aa:bb:01", "1"]
     assert row.split()[-1] == "-"
+
+
+def test_one_fault_of_a_gateway_is_said_once_with_its_rows_and_to_programs_row_by_row(site: Site) -> None:
+    sheet = sheet_at(site.folder, rows(3, mac="00:50:58:zz"))
+    told = [each for each in site.run("plan", sheet).of("finding") if each["code"] == "invalid-mac"]
+    assert [each["row"] for each in told] == [2, 3, 4]
+    people = run("plan", sheet, *site.options)
+    assert people.err.count("invalid-mac") == 1
+    assert "(GW-1, rows 2, 3, 4, column mac, “00:50:58:zz”)" in " ".join(people.err.split())
+
+
+def test_hardware_is_exchanged_today_as_bind_says_it(site: Site) -> None:
+    assert site.run("apply", sheet_at(site.folder, rows(1)), "--yes").code == 0
+    swapped = site.run("bind", "Harbor Point Tower", "GW-1", "00:50:58:aa:bb:09")
+    (refused,) = (each for each in swapped.of("finding") if each["code"] == "swap-needed")
+    assert "`lines move` each line there" in refused["remedy"]
+    spare = "Harbor Point Tower,,GW-1b,00:50:58:aa:bb:09,4,1,,,,,\n"
+    assert site.run("apply", sheet_at(site.folder, rows(1) + spare), "--yes").code == 0
+    assert site.run("lines", "move", "100200", "Line 1", "GW-1b:1", "--yes").code == 0
+    (line,) = site.thread.call(site.platform.lines)
+    assert (line.mac_address, line.port_number) == ("005058aabb09", 1)
