@@ -16,6 +16,9 @@ from installer.provisioning.visit import Visit
 from installer.session.run import JobRun
 
 _NOTHING_LEFT = frozenset({StepState.REFUSED, StepState.CONFLICT, StepState.UNDONE})
+STAYS_TAKEN_BACK = Finding(
+    Severity.INFO, "taken-back", "the job was taken back, and stays so: `apply` makes it anew"
+)
 _OPEN = frozenset({OutcomeKind.UNKNOWN, OutcomeKind.REFUSED})
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from installer.domain.finding import Finding, Severity
+from installer.domain.finding import Finding
 from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.domain.mac import MacAddress
 from installer.errors import (
@@ -32,6 +32,7 @@ from installer.provisioning.resolve import abandon, adopt
 from installer.provisioning.undo import undo
 from installer.provisioning.visit import Visit
 from installer.provisioning.watch import Sighting, watch
+from installer.session import undoing
 from installer.session.binding import bind
 from installer.session.consent import ShowUndo, agree_to_undo, agreement, take_over
 from installer.session.jobs import find_job, held_job, known_port, unfinished, with_gateway
@@ -40,8 +41,7 @@ from installer.session.rehearsing import partner_gateways
 from installer.session.rooms import Rooms
 from installer.session.run import JobRun
 from installer.session.settings import Answers
-from installer.session.sheet_in import SheetTaken, take_sheet
-from installer.session.undoing import begin_undo, end_undo, made_anew, undone_within, want_again
+from installer.session.sheet_in import SheetTaken, faults_first, take_sheet
 
 _FATAL = (JournalUnusable, VaultUnusable, DiskUnusable)
 
@@ -105,14 +105,13 @@ class Visits:
     async def _go_on(self, record: JobRecord, answers: Answers, only: GatewayPlace | None) -> bool:
         job_id = record.job.id
         only = with_gateway(self._rooms.records, (job_id,), only)[job_id]
-        if undos := undone_within(record, only):
+        if undos := undoing.undone_within(record, only):
             for place in sorted(undos, key=str):
                 await self._take_back(job_id, answers, place)
         elif record.finished or record.is_unfinished:
             await self._apply(job_id, answers, only, wants=False)
         else:
-            message = "the job was taken back, and stays so: `apply` makes it anew"
-            self.findings.append(Finding(Severity.INFO, "taken-back", message))
+            self.findings.append(undoing.STAYS_TAKEN_BACK)
             return False
         return True
 
@@ -136,10 +135,10 @@ class Visits:
             with self._rooms.hold_gateways(run.record.job), self.leaving(run):
                 await take_over(run.visit, answers)
                 await agree_to_undo(run.visit, answers, only, self.show_undo)
-                begin_undo(run.visit, only)
+                undoing.begin_undo(run.visit, only)
                 was_finished = run.record.finished
                 await undo(run.visit, answers.confirm, lambda port: only in {None, port.gateway})
-                end_undo(run, only)
+                undoing.end_undo(run, only)
                 if was_finished and run.record.wanted and not run.record.undoing:
                     run.audited(await audit(run.visit))
 
@@ -204,13 +203,14 @@ class Visits:
                 async def agree(plan: Plan) -> None:
                     await agreement(run.visit, answers, show)(plan)
                     if wants:
-                        want_again(run.visit, only)
+                        undoing.want_again(run.visit, only)
 
                 run.audited(await apply(run.visit, agree, only, wants=wants))
 
     async def _kept(self, sheet: Path, answers: Answers) -> dict[str, SheetTaken]:
         """The sheet's jobs, checked whole on a dry run first, then kept."""
-        await self._rooms.platform()  # while the vault may be opening on its thread
+        with faults_first(self._rooms, sheet, partial=answers.partial):
+            await self._rooms.platform()  # while the vault may be opening on its thread
         if self._rooms.journal_path.exists():
             _ = self._rooms.records  # a locked vault is told before anybody is asked
         dry = self._rooms.dry_records()
@@ -250,7 +250,7 @@ class Visits:
     async def _preview(self, run: JobRun, answers: Answers, only: GatewayPlace | None) -> None:
         await self.check_place(run)
         plan = await preview(run.visit, only)
-        run.note((*plan.findings, *made_anew(run.record, plan.steps)))
+        run.note((*plan.findings, *undoing.made_anew(run.record, plan.steps)))
         left_out = run.visit.left_out | {fault.gateway for fault in run.faults if answers.partial}
         run.plan = replace(plan, steps=tuple(s for s in plan.steps if s.port.gateway not in left_out))
 
@@ -291,16 +291,9 @@ class Visits:
             run.findings += self._outputs.lacking()
 
     async def _new_run(self, records: Records, job_id: str, taken: SheetTaken | None) -> JobRun:
-        rooms = self._rooms
-        visit = Visit(
-            await rooms.platform(),
-            Logbook(records, job_id),
-            rooms.profiles.uses,
-            rooms.clock,
-            rooms.randbelow,
-            rooms.quiet_window,
-            rooms.watcher,
-            at_once=rooms.settings.concurrency,
-            left_out=set(taken.left_out) if taken else set(),
-        )
+        rooms, logbook = self._rooms, Logbook(records, job_id)
+        platform, uses, chance = await rooms.platform(), rooms.profiles.uses, rooms.randbelow
+        visit = Visit(platform, logbook, uses, rooms.clock, chance, rooms.quiet_window, rooms.watcher)
+        visit.at_once = rooms.settings.concurrency
+        visit.left_out = set(taken.left_out) if taken else set()
         return JobRun(visit, sheet=taken)

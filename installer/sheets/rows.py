@@ -103,9 +103,11 @@ class RowReader:
 
     def _port(self, number: int | None, standing: Standing) -> PortRow | None:
         state = self._state(standing.state or PortState.SPARE)
-        said = standing.cells.keys() if state is PortState.USE else standing.cells.keys() & OF_A_PORT
+        # A state that cannot be read hides no fault of the line beside it.
+        in_use = state is PortState.USE or (state is None and bool(self._cell("line_name")))
+        said = standing.cells.keys() if in_use else standing.cells.keys() & OF_A_PORT
         self._blank = {**self._blank, **{name: standing.cells[name] for name in said}}
-        draft = self._draft() if state is PortState.USE else None
+        draft = self._draft() if in_use else None
         extra = {name: text for name in self._header.extra if (text := self._block(name))}
         if state in {PortState.SPARE, PortState.OFF}:
             self._warn_of_ignored()
@@ -218,7 +220,7 @@ class RowReader:
         if self._cell(column) or column in self._faulty:
             return self._parse(column, parser)
         if column in self._header.known:
-            self._fault(column, "missing-value", f"{column} is blank", "a value")
+            self._fault(column, "missing-value", f"{column} is blank", "fill in the cell")
         else:
             self._faulty.add(column)
             self.missing[column] = None

@@ -86,6 +86,9 @@ def test_every_fault_is_said_at_once_with_row_column_value_and_wish(tmp_path: Pa
         (2, "model", "unknown-model"),
         (2, "fxs_port", "invalid-port"),
         (2, "port_state", "invalid-state"),
+        (2, "caller_id", "invalid-number"),
+        (2, "e911_callback", "missing-value"),
+        (2, "line_use", "unknown-use"),
     ]
     mac = reading.findings[2]
     assert (mac.severity, mac.value) == (Severity.ERROR, "0050581234")
