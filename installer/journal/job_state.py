@@ -55,6 +55,21 @@ class JobState:
     taken_back: frozenset[FxsPort] = frozenset()
     blocked: frozenset[FxsPort] = frozenset()
 
+    def copy(self) -> JobState:
+        """One that moves on by itself."""
+        return replace(
+            self,
+            gateways=dict(self.gateways),
+            bindings=dict(self.bindings),
+            ports=dict(self.ports),
+            credentials=dict(self.credentials),
+            steps=dict(self.steps),
+            lines=dict(self.lines),
+            registrations=dict(self.registrations),
+            artifacts=dict(self.artifacts),
+            sent_creates=set(self.sent_creates),
+        )
+
     def record(self, models: Mapping[str, GatewayModel]) -> JobRecord:
         self.built = self.built or self._build(models)
         return JobRecord(

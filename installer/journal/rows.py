@@ -58,6 +58,10 @@ class Stored(NamedTuple):
     sealed: bytes | None
 
 
+class Moved(Exception):
+    """The journal has other rows than those that what was to be written was checked against."""
+
+
 def genesis(vault_id: bytes) -> bytes:
     """The hash before the first row: a chain belongs to one vault."""
     return sha256(b"punchdown journal 1 " + vault_id).digest()

@@ -20,12 +20,13 @@ from installer.session.outputs import SHEET
 from installer.text import safe
 
 
-def bind(records: Records, record: JobRecord, scanned: GatewayBound) -> list[Finding]:
+def bind(records: Records, job_id: str, scanned: GatewayBound) -> list[Finding]:
     """Keep what was scanned; the same again is no new binding. Gives what is worth a second look.
 
     Raises UsageFault without such a place, Conflict where the hardware stands elsewhere, or where lines were
     made on what stands there.
     """
+    record = records.record(job_id)
     scanned = replace(scanned, place=known_place(scanned.place, record))
     place, mac = scanned.place, scanned.mac
     gateway = record.job.by_place.get(place)
@@ -44,7 +45,7 @@ def bind(records: Records, record: JobRecord, scanned: GatewayBound) -> list[Fin
                 code="swap-needed",
                 remedy=SWAP_TODAY,
             )
-        records.append(record.job.id, Entry(scanned))
+        records.append(job_id, Entry(scanned))
     return [*_replaced(record, place, gateway.mac, mac), *([] if mac.is_sangoma else [_foreign(mac, place)])]
 
 

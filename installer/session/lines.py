@@ -32,6 +32,7 @@ from installer.planning.steps import Blocked, Deferral, UpdateLine
 from installer.provisioning.apply import change_line
 from installer.provisioning.audit import audit
 from installer.provisioning.changing import update
+from installer.provisioning.logbook import overtaken
 from installer.provisioning.observe import observe
 from installer.provisioning.reconcile import mark_interrupted, settle_changes
 from installer.provisioning.service import in_service
@@ -281,7 +282,9 @@ class ExistingLines:
         """Hardware held, what was open settled, an audit after; `answers` where no plan is agreed to."""
         macs = (*others, *((found.line.mac,) if found.line.mac else ()))
         leaving = self._visits.leaving(run) if found.job else nullcontext()
-        with self._rooms.hold_gateways(run.record.job, *macs), leaving:
+        with self._rooms.hold_gateways(run.record.job, others=macs), leaving:
+            if not _stands_still(found, run):
+                raise overtaken("the line is not the job's as it was")
             if found.job and answers is not None:
                 await take_over(run.visit, answers)
             mark_interrupted(run.visit)
@@ -291,10 +294,19 @@ class ExistingLines:
 
     async def _loose_job(self, account: Account) -> str:
         address, records = await self._rooms.address(), self._rooms.records
-        for record in records.all():
-            job = record.job
-            if (job.platform, job.account.id, job.site) == (address, account.id, LOOSE_SITE):
-                return job.id
-        job_id = new_job_id(self._rooms)
-        records.append(job_id, Entry(JobOpened(address, account, LOOSE_SITE)))
-        return job_id
+        async with self._rooms.opening_jobs():
+            for record in records.all():
+                job = record.job
+                if (job.platform, job.account.id, job.site) == (address, account.id, LOOSE_SITE):
+                    return job.id
+            job_id = new_job_id(self._rooms)
+            records.append(job_id, Entry(JobOpened(address, account, LOOSE_SITE)))
+            return job_id
+
+
+def _stands_still(found: StandingLine, run: JobRun) -> bool:
+    """Whether the line, and the job that holds it, are what they were when it was looked up."""
+    if found.job is None:
+        return found.line.id not in run.visit.logbook.held_lines
+    before, now = found.job, run.record
+    return (before.job, dict(before.lines)) == (now.job, dict(now.lines))

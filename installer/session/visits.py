@@ -26,7 +26,7 @@ from installer.planning.record import JobRecord
 from installer.planning.steps import Plan
 from installer.provisioning.apply import apply, preview
 from installer.provisioning.audit import audit, note_blocked
-from installer.provisioning.logbook import Logbook, Records
+from installer.provisioning.logbook import Logbook, Records, overtaken
 from installer.provisioning.prepare import mint_credentials, validate_usernames
 from installer.provisioning.resolve import abandon, adopt
 from installer.provisioning.undo import undo
@@ -36,6 +36,7 @@ from installer.session import undoing
 from installer.session.binding import bind
 from installer.session.consent import ShowUndo, agree_to_undo, agreement, take_over
 from installer.session.jobs import find_job, held_job, known_port, unfinished, with_gateway
+from installer.session.keeping import kept
 from installer.session.outputs import SHEET, Outputs, sheet_is_late, wrong_platform
 from installer.session.rehearsing import partner_gateways
 from installer.session.rooms import Rooms
@@ -107,7 +108,7 @@ class Visits:
         only = with_gateway(self._rooms.records, (job_id,), only)[job_id]
         if undos := undoing.undone_within(record, only):
             for place in sorted(undos, key=str):
-                await self._take_back(job_id, answers, place)
+                await self._take_back(job_id, answers, place, resumes=True)
         elif record.finished or record.is_unfinished:
             await self._apply(job_id, answers, only, wants=False)
         else:
@@ -129,10 +130,14 @@ class Visits:
         job_id = held_job(self._rooms, text).job.id
         await self._take_back(job_id, answers, with_gateway(self._rooms.records, (job_id,), only)[job_id])
 
-    async def _take_back(self, job_id: str, answers: Answers, only: GatewayPlace | None) -> None:
+    async def _take_back(
+        self, job_id: str, answers: Answers, only: GatewayPlace | None, *, resumes: bool = False
+    ) -> None:
         async with self.running(self._rooms.records, job_id) as run:
             await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job), self.leaving(run):
+                if resumes and not undoing.undone_within(run.record, only):
+                    raise overtaken("its undo goes on no more")
                 await take_over(run.visit, answers)
                 await agree_to_undo(run.visit, answers, only, self.show_undo)
                 undoing.begin_undo(run.visit, only)
@@ -174,8 +179,8 @@ class Visits:
     ) -> JobRecord:
         """Bind hardware to a place of the job; after its first write that is a swap, which is refused."""
         record = held_job(self._rooms, text)
-        with self._rooms.hold_gateways(record.job, mac):
-            self.findings += bind(self._rooms.records, record, GatewayBound(place, mac, serial, why))
+        with self._rooms.hold_gateways(record.job, others=(mac,)):
+            self.findings += bind(self._rooms.records, record.job.id, GatewayBound(place, mac, serial, why))
         return self._rooms.records.record(record.job.id)
 
     async def _apply(
@@ -192,6 +197,8 @@ class Visits:
         async with self.running(self._rooms.records, job_id, taken) as run:
             await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job), self.leaving(run):
+                if not wants and undoing.undone_within(run.record, only):
+                    raise overtaken("it is being taken back")
                 run.visit.remakes_lost = LINE_GONE in answers.accept
                 mint_credentials(run.visit)
 
@@ -213,7 +220,15 @@ class Visits:
             await self._rooms.platform()  # while the vault may be opening on its thread
         if self._rooms.journal_path.exists():
             _ = self._rooms.records  # a locked vault is told before anybody is asked
-        dry = self._rooms.dry_records()
+        told = len(self.findings)
+
+        async def check(dry: Records) -> dict[str, SheetTaken]:
+            del self.findings[told:]
+            return await self._checked(sheet, dry, answers)
+
+        return await kept(self._rooms, check)
+
+    async def _checked(self, sheet: Path, dry: Records, answers: Answers) -> dict[str, SheetTaken]:
         sources = await self._taken(sheet, dry, answers)
         faults: list[Finding] = []
         for job_id, taken in tuple(sources.items()):
@@ -226,10 +241,6 @@ class Visits:
         if faults and not (answers.partial and sources):
             raise SheetFaults("sheet", faults)
         self.findings += faults
-        for job_id, taken in sources.items():
-            if taken.entries:
-                with self._rooms.hold_gateways(dry.record(job_id).job):
-                    self._rooms.records.append(job_id, *taken.entries)
         return sources
 
     async def _sources(
