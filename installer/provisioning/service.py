@@ -16,6 +16,11 @@ async def in_service(visit: Visit, line: SpecialtyLine, snapshot: Snapshot) -> s
     ringing = [held for held in snapshot.numbers if held.rings(line.id)]
     if ringing:
         return f"rung by {', '.join(held.number.national for held in ringing)}"
+    return await registration(visit, line)
+
+
+async def registration(visit: Visit, line: SpecialtyLine) -> str | None:
+    """Why the line may be registered; None where it is not."""
     registered = await is_registered(visit, line.device_id)
     if registered is None:
         return "perhaps registered, the platform did not say"
@@ -27,10 +32,22 @@ async def is_registered(visit: Visit, device_id: str | None) -> bool | None:
     if device_id is None:
         return False
     try:
-        return bool(await visit.platform.lines.registered(visit.account_id, device_id))
+        return await visit.platform.lines.registered(visit.account_id, device_id)
     except PlatformFailure as failure:
         visit.failures.append(failure)
         return None
+
+
+async def may_be_registered(visit: Visit, line_id: str, device_id: str | None) -> bool:
+    """Whether the line is registered, for all that is known; one that is gone is not."""
+    registered = await is_registered(visit, device_id)
+    if registered is not None:
+        return registered
+    try:
+        return await line_by_id(visit, line_id) is not None
+    except PlatformFailure as failure:
+        visit.failures.append(failure)
+        return True
 
 
 async def line_by_id(visit: Visit, line_id: str) -> SpecialtyLine | None:

@@ -22,7 +22,7 @@ from installer.provisioning.changing import (
 )
 from installer.provisioning.observe import look_again, observe
 from installer.provisioning.reconcile import Reconciliation, mark_interrupted, say_unsettled, settle_changes
-from installer.provisioning.service import fetched_line, in_service, is_registered, line_by_id
+from installer.provisioning.service import fetched_line, in_service, line_by_id, may_be_registered
 from installer.provisioning.taking_back import (
     Undo,
     leave,
@@ -54,11 +54,11 @@ async def undo(visit: Visit, confirmed: frozenset[str], wanted: Callable[[FxsPor
     numbers that this job did not route.
     """
     mark_interrupted(visit)
-    at = visit.clock.monotonic()
     try:
+        await settle_changes(visit, again=False)
+        at = visit.clock.monotonic()
         snapshot = await observe(visit)
         Reconciliation(visit).look(snapshot, at)
-        settle_changes(visit, snapshot, again=False)
         kept = await _registered(visit, confirmed, wanted)
         await _newest_first(
             visit, wanted, lambda step: _undo_change(visit, step, snapshot, kept), creates=False
@@ -112,7 +112,7 @@ async def _registered(
 
     async def ask(port: FxsPort, held: LineRecord) -> None:
         name = names.get(port, held.line_id)
-        if name not in confirmed and await is_registered(visit, held.device_id) is not False:
+        if name not in confirmed and await may_be_registered(visit, held.line_id, held.device_id):
             kept[held.line_id] = name
 
     await visit.together(ask(port, held) for port, held in visit.record.lines.items() if wanted(port))

@@ -15,6 +15,7 @@ from installer.planning.outcome import Outcome, OutcomeKind
 from installer.planning.snapshot import Snapshot
 from installer.planning.steps import Subject
 from installer.provisioning.changing import delete, set_reference
+from installer.provisioning.service import registration
 from installer.provisioning.visit import Visit
 from installer.session.consent import ask
 from installer.session.settings import Answers
@@ -85,8 +86,7 @@ async def take_off(visit: Visit, subject: Subject, line_id: str, snapshot: Snaps
 
 async def out_of_use(visit: Visit, line: SpecialtyLine, answers: Answers) -> None:
     """A line that is registered loses its registration with its password: its name is to be typed."""
-    if line.device_id and await visit.platform.lines.registered(visit.account_id, line.device_id):
-        named_if(line, "registered", answers)
+    named_if(line, await registration(visit, line), answers)
 
 
 def named_if(line: SpecialtyLine, reason: str | None, answers: Answers) -> None:

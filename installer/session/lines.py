@@ -288,8 +288,8 @@ class ExistingLines:
             if found.job and answers is not None:
                 await take_over(run.visit, answers)
             mark_interrupted(run.visit)
-            settle_changes(run.visit, snapshot := await observe(run.visit))
-            yield snapshot
+            await settle_changes(run.visit)
+            yield await observe(run.visit)
             run.audited(await audit(run.visit))
 
     async def _loose_job(self, account: Account) -> str:
