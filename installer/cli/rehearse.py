@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,8 +86,12 @@ async def _serve(turn: Turn, wanted: Serving) -> None:
         password = write_password(rooms, platform.password)
         registrar = f"{platform.registrar_host}:{platform.registrar_port}"
         turn.voice.rehearsal(Served(platform.url, platform.username, password, registrar, platform.customers))
-        with suppress(asyncio.CancelledError):  # a signal is how a server ends, not what breaks it off
+        try:
             await asyncio.Event().wait()
+        except asyncio.CancelledError:  # a signal is how a server ends, not what breaks it off
+            task = asyncio.current_task()
+            assert task is not None  # noqa: S101 - this coroutine runs in one
+            task.uncancel()
 
 
 async def _visit(turn: Turn) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,14 +12,13 @@ from typing import TYPE_CHECKING
 
 from installer.cli.asking import YesOrNo, ask_name, ask_secret, read_secret
 from installer.cli.console import Console
-from installer.cli.crash import write_report
 from installer.cli.exits import Exit, first_of, of_error, of_findings, of_outcomes
+from installer.cli.failing import tell
 from installer.cli.options import BOTH, NOTHING, VAULT, Given, Needs, Options, Request
 from installer.cli.progress import Progress
 from installer.cli.signals import Interrupted, Signals
 from installer.cli.voice import Voice
 from installer.domain.finding import Finding, Severity
-from installer.errors import PunchdownError
 from installer.session import Answers, Session, Settings
 from installer.session.settings import REHEARSAL
 from installer.session.vault_state import VaultNeed, vault_need
@@ -121,6 +119,10 @@ class Turn:
             self.exits += tally.exits
             self.counts.update(tally.counts)
 
+    def has_told(self, fault: BaseException | None) -> bool:
+        """Whether it is what ended a run, which is told with it."""
+        return self.session.visited and any(run.error is fault for run in self.session.visits.runs)
+
     def _say_unfitting(self, runs: Sequence[JobRun]) -> None:
         """Codes that were accepted and that nothing asked for, once every run came as far as to tell."""
         if runs and all(run.error is None or run.plan is not None for run in runs):
@@ -155,34 +157,39 @@ def carry_out(request: Request, console: Console, voice: Voice) -> Exit:
     counts: Counter[str] = Counter()
     home = request.options.home or _default_home()
     turn: Turn | None = None
-    try:
-        with Signals() as signals:
+    with Signals() as signals:
+        try:
             settings = _settings(request.options, home)
             _caution(settings, request, voice)
             settings, findings = _with_secrets(settings, request, console)
             session = Session(settings, watcher=Progress(console))
             turn = Turn(request.options, console, voice, session, exits, counts)
             turn.findings(findings)
-            try:
-                signals.run(_within(turn, request))
-            except Interrupted:
-                turn.interrupted = True
-                raise
-            finally:
-                turn.conclude()
-    except Interrupted as stop:
-        exits.append(stop.exit)
-    except PunchdownError as error:
-        voice.error(error)
-        exits.append(of_error(error))
-    except Exception as defect:  # noqa: BLE001 - the last resort: said, kept, and ended with 1
-        _tell_defect(voice, home, request.verb, defect)
-        exits.append(Exit.DEFECT)
-    if console.full:
-        exits.append(Exit.DISK)
-    code = first_of(exits)
-    voice.summary(None, code, counts)
+            _run(turn, request, signals)
+        except Interrupted as stop:
+            exits.append(stop.exit)
+            if turn is not None and not turn.has_told(stop.cause):
+                exits.append(tell(stop.cause, voice, home, request.verb))
+        except Exception as fault:  # noqa: BLE001 - the last resort: said, kept, and ended with 1
+            exits.append(tell(fault, voice, home, request.verb))
+        signals.hold()
+        if console.full:
+            exits.append(Exit.DISK)
+        code = first_of(exits)
+        voice.summary(None, code, counts)
     return code
+
+
+def _run(turn: Turn, request: Request, signals: Signals) -> None:
+    """Do what is asked for; no signal breaks off the telling of what it came to."""
+    try:
+        signals.run(_within(turn, request))
+    except Interrupted:
+        turn.interrupted = True
+        raise
+    finally:
+        signals.hold()
+        turn.conclude()
 
 
 async def _within(turn: Turn, request: Request) -> None:
@@ -272,17 +279,6 @@ def _passphrase(home: Path, console: Console) -> Secret | None:
         return None
     new = need is VaultNeed.NEW_PASSPHRASE
     return ask_secret(console, "a passphrase for the new vault" if new else "passphrase", twice=new)
-
-
-def _tell_defect(voice: Voice, home: Path, verb: str, defect: BaseException) -> None:
-    from installer.outputs.written import WrittenFile
-
-    path = write_report(home, verb, defect)
-    remedy = "please send the crash report" if path else "no crash report could be written"
-    message = f"a defect in the kit ({type(defect).__name__})"
-    voice.findings([Finding(Severity.ERROR, "defect", message, remedy)])
-    if path is not None:
-        voice.artifacts([WrittenFile("crash-report", path, hashlib.sha256(path.read_bytes()).hexdigest())])
 
 
 def _default_home() -> Path:

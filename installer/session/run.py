@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort
-from installer.errors import PunchdownError
+from installer.errors import DiskUnusable, JournalUnusable, PunchdownError, VaultUnusable
 from installer.outputs.written import WrittenFile
 from installer.planning.outcome import Outcome, OutcomeKind
 from installer.planning.planner import OUTCOME_UNKNOWN
@@ -15,6 +17,8 @@ from installer.planning.record import JobRecord
 from installer.planning.steps import Plan
 from installer.provisioning.visit import Visit
 from installer.session.sheet_in import SheetTaken
+
+_FATAL = (JournalUnusable, VaultUnusable, DiskUnusable)
 
 
 @dataclass(slots=True)
@@ -31,6 +35,23 @@ class JobRun:
     artifacts: list[WrittenFile] = field(default_factory=list)
     error: PunchdownError | None = None
     sheet: SheetTaken | None = None
+
+    @contextmanager
+    def ending(self) -> Iterator[None]:
+        """Keeps what ends the block; what ends every run is raised, and a signal whatever failed."""
+        try:
+            yield
+        except asyncio.CancelledError as stop:
+            if isinstance(stop.__cause__, PunchdownError):
+                self.error = stop.__cause__
+            raise
+        except PunchdownError as error:
+            self.error = error
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise asyncio.CancelledError from error
+            if isinstance(error, _FATAL):
+                raise
 
     @property
     def record(self) -> JobRecord:

@@ -12,12 +12,8 @@ from installer.domain.finding import Finding
 from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.domain.mac import MacAddress
 from installer.errors import (
-    DiskUnusable,
-    JournalUnusable,
     PlatformFailure,
-    PunchdownError,
     SheetFaults,
-    VaultUnusable,
 )
 from installer.journal.events import GatewayBound
 from installer.outputs.written import WrittenFile
@@ -43,8 +39,6 @@ from installer.session.rooms import Rooms
 from installer.session.run import JobRun
 from installer.session.settings import Answers
 from installer.session.sheet_in import SheetTaken, faults_first, take_sheet
-
-_FATAL = (JournalUnusable, VaultUnusable, DiskUnusable)
 
 
 class Visits:
@@ -278,12 +272,8 @@ class Visits:
         """A run that is remembered; what ends it is kept on it, and only what ends every run is raised."""
         run = await self._new_run(records, job_id, taken)
         self.runs.append(run)
-        try:
+        with run.ending():
             yield run
-        except PunchdownError as error:
-            run.error = error
-            if isinstance(error, _FATAL):
-                raise
 
     @contextmanager
     def leaving(self, run: JobRun) -> Iterator[None]:
