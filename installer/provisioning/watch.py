@@ -45,36 +45,40 @@ async def watch(
 ) -> tuple[Sighting, ...]:
     """Look until every port is registered or the time is up: every 10 s, up to 60 while nothing moves.
 
-    A look that fails is not the end of the watch: the next one may succeed.
+    Each look is journalled as it is made: Ctrl-C is how a watch ends. A look that fails is not its end, as
+    the next one may succeed; where none did, the last failure is raised.
     """
     end = visit.clock.monotonic() + seconds
-    pause, last = FIRST_PAUSE, await look(visit, ports)
-    show(last)
-    while not _all_registered(last) and visit.clock.monotonic() < end:
-        await visit.clock.sleep(min(pause, max(0.0, end - visit.clock.monotonic())))
+    pause, last, failed = FIRST_PAUSE, None, None
+    while True:
         try:
             now = await look(visit, ports)
         except PlatformFailure as failure:
             visit.failures.append(failure)
-            pause = min(pause * 2, LAST_PAUSE)
-            continue
-        moved = [each.registered for each in now] != [each.registered for each in last]
-        pause = FIRST_PAUSE if moved else min(pause * 1.5, LAST_PAUSE)
-        last = now
-        show(last)
-    registered = sum(sighting.registered is True for sighting in last)
-    visit.logbook.note(Entry(RegistrationsLooked(registered, len(last))))
-    return last
-
-
-def _all_registered(sightings: tuple[Sighting, ...]) -> bool:
-    return all(sighting.registered for sighting in sightings)
+            pause, failed = min(pause * 2, LAST_PAUSE), failure
+        else:
+            moved = [each.registered for each in now] != [each.registered for each in last or now]
+            pause = FIRST_PAUSE if moved or last is None else min(pause * 1.5, LAST_PAUSE)
+            last = now
+            registered = sum(sighting.registered is True for sighting in now)
+            visit.logbook.note(Entry(RegistrationsLooked(registered, len(now))))
+            show(now)
+            if registered == len(now):
+                return now
+        left = end - visit.clock.monotonic()
+        if left <= 0:
+            break
+        await visit.clock.sleep(min(pause, left))
+    if last is None and failed is not None:
+        raise failed
+    return last or ()
 
 
 async def _look(
     visit: Visit, port: FxsPort, seen: dict[FxsPort, Sighting], failures: list[PlatformFailure]
 ) -> None:
-    device_id = visit.record.lines[port].device_id
+    held = visit.record.lines.get(port)  # an undo may end in between
+    device_id = held.device_id if held else None
     registered: bool | None = None
     try:
         registered = await visit.platform.lines.registered(visit.account_id, device_id) if device_id else None

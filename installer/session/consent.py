@@ -93,8 +93,12 @@ def _of_the_run(visit: Visit) -> Iterator[Finding]:
 
 
 async def _acknowledge(visit: Visit, answers: Answers, finding: Finding) -> None:
-    """Accepted by name, earlier, or by a general yes where no life hangs on it; else somebody is asked."""
-    if (finding.code, finding.message) in visit.record.acknowledged:
+    """Accepted by name, earlier, or by a general yes where no life hangs on it; else somebody is asked.
+
+    Who takes a job over is asked each time: it may have been taken back meanwhile.
+    """
+    known = (finding.code, finding.message) in visit.record.acknowledged
+    if known and finding.code != Acceptable.OTHER_USER:
         return
     by_name = finding.code in answers.accept
     if not by_name and not (answers.yes and not finding.life_safety):

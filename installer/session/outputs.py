@@ -58,6 +58,7 @@ class Outputs:
             raise wrong_platform(stands)
         columns = self._rooms.profiles.sheets["credential"]
         with alone_in(self._rooms, self.folder(record)) as folder:
+            record = self._rooms.records.record(record.job.id)
             path = folder / f"{slug(record.job.site)}-{record.job.id}-credentials.{kind}"
             sheet = self._revised(record, path, columns)
             written = WrittenFile(SHEET, path, write_sheet(path, sheet, columns))
