@@ -64,6 +64,8 @@ def test_an_append_that_another_run_came_before_is_tried_again_behind_it(writers
     first.append(JOB, *intent(STEPS[0]))
     second.append(JOB, *intent(STEPS[1]))
     assert {step.key for step in second.record(JOB).unknown_steps()} == set(STEPS)
+    assert second.stands == {JOB: writers.journals[0].verify()}
+    assert first.stands != second.stands
 
 
 def test_an_append_that_another_runs_rows_leave_no_place_for_is_not_written(writers: Writers) -> None:
@@ -157,7 +159,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(ACTS)
 def test_however_two_runs_take_turns_the_journal_folds(acts: list[tuple[int, str, bool, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
