@@ -144,7 +144,7 @@ class People:
                 record.job.id,
                 safe(record.job.site, 40),
                 safe(record.job.platform.profile, 20),
-                f"{len(record.lines)}/{len(record.job.drafts())}",
+                _lines(record),
                 _state(record),
                 f"{record.last_event_at or record.opened_at:%Y-%m-%d %H:%M}",
             )
@@ -258,6 +258,12 @@ def _where(same: Sequence[Finding]) -> str:
     if finding.value:
         parts.append(f"“{safe(finding.value, 60)}”")
     return ", ".join(parts)
+
+
+def _lines(record: JobRecord) -> str:
+    """How many of the lines that shall stand do."""
+    wanted = [plan.port in record.lines for plan, _ in record.wanted_drafts()]
+    return f"{sum(wanted)}/{len(wanted)}"
 
 
 def _state(record: JobRecord) -> str:

@@ -9,7 +9,16 @@ from installer.cli.tables import unbroken
 from installer.domain.finding import Severity
 from installer.domain.gateway import FxsPort
 from installer.domain.job import SiteJob
-from installer.planning.steps import Action, CreateLine, Deferral, Plan, RouteNumber, Step, UpdateLine
+from installer.planning.steps import (
+    Action,
+    Blocked,
+    CreateLine,
+    Deferral,
+    Plan,
+    RouteNumber,
+    Step,
+    UpdateLine,
+)
 from installer.text import safe
 
 Row = tuple[str, str, str]
@@ -23,7 +32,7 @@ STEPS = {
 }
 """What people call the steps."""
 _ORDER = (CreateLine, UpdateLine, RouteNumber)
-_Item = TypeVar("_Item", bound=Step | Deferral)
+_Item = TypeVar("_Item", bound=Step | Deferral | Blocked)
 
 
 def plan_rows(plan: Plan) -> list[Row]:
@@ -35,9 +44,12 @@ def plan_rows(plan: Plan) -> list[Row]:
             same = [step for step in mine if isinstance(step, kind)]
             runs = _runs(same, lambda step: _is_plain(step) and step.port not in warned)
             rows += [_together(run) if len(run) > 1 else _alone(run[0], warned) for run in runs]
-    for later in _by(plan.deferred, lambda each: (each.port.gateway, each.message)):
-        rows += [(_span(run), "… later", safe(run[0].message)) for run in _runs(later, lambda _: True)]
-    return rows + [(str(block.port), "✗ blocked", safe(block.message)) for block in plan.blocked]
+    left: tuple[tuple[str, tuple[Deferral | Blocked, ...]], ...]
+    left = ("… later", plan.deferred), ("✗ blocked", plan.blocked)
+    for word, ports in left:
+        for alike in _by(ports, lambda each: (each.port.gateway, each.message)):
+            rows += [(_span(run), word, safe(run[0].message)) for run in _runs(alike, lambda _: True)]
+    return rows
 
 
 def gateway_rows(job: SiteJob, plan: Plan) -> list[Row]:
@@ -106,7 +118,7 @@ def _alone(step: Step, warned: Mapping[FxsPort, str]) -> Row:
     return str(step.port), STEPS[step.action], about(step) + (f" (! {code})" if code else "")
 
 
-def _span(run: Sequence[Step | Deferral]) -> str:
+def _span(run: Sequence[Step | Deferral | Blocked]) -> str:
     first, last = run[0].port, run[-1].port
     return str(first) if first == last else f"{first}-{last.number}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 
 from installer.domain.finding import Acceptable, Finding, Severity
@@ -39,7 +40,8 @@ def gateway_obstacle(gateway: Gateway, snapshot: Snapshot) -> tuple[str, str] | 
     others = snapshot.elsewhere.get(gateway.mac, ())
     if others:
         names = ", ".join(f"“{safe(account.name, 60)}” ({safe(account.number, 30)})" for account in others)
-        return "mac-on-other-account", f"{gateway.mac} is already in use on account {names}"
+        look = f"`punchdown lines list {shlex.quote(safe(others[0].number or others[0].id, 30))}`"
+        return "mac-on-other-account", f"{gateway.mac} is already in use on account {names}: {look}"
     for line in snapshot.on(gateway.mac):
         if line.device_type != gateway.model.device_type:
             found = safe(line.device_type or "no model", 40)

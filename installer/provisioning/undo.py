@@ -22,7 +22,13 @@ from installer.provisioning.changing import (
 )
 from installer.provisioning.observe import look_again, observe
 from installer.provisioning.reconcile import Reconciliation, mark_interrupted, say_unsettled, settle_changes
-from installer.provisioning.service import fetched_line, in_service, line_by_id, may_be_registered
+from installer.provisioning.service import (
+    fetched_line,
+    in_service,
+    line_by_id,
+    may_be_registered,
+    registration,
+)
 from installer.provisioning.taking_back import (
     Undo,
     leave,
@@ -50,8 +56,8 @@ CANNOT_RESTORE = "cannot-restore"
 async def undo(visit: Visit, confirmed: frozenset[str], wanted: Callable[[FxsPort], bool]) -> None:
     """Restore what stood before each change of the ports that are `wanted`; outcomes gather on `visit`.
 
-    `confirmed` holds line names that were typed: only those are taken off although registered, or rung by
-    numbers that this job did not route.
+    `confirmed` holds line names that were typed: only those are touched although registered, or taken off
+    although numbers ring them that this job did not route.
     """
     mark_interrupted(visit)
     try:
@@ -59,14 +65,13 @@ async def undo(visit: Visit, confirmed: frozenset[str], wanted: Callable[[FxsPor
         at = visit.clock.monotonic()
         snapshot = await observe(visit)
         Reconciliation(visit).look(snapshot, at)
-        kept = await _registered(visit, confirmed, wanted)
+        sure = _named(visit, snapshot, confirmed)
+        kept = await _registered(visit, snapshot, sure, wanted)
         await _newest_first(
-            visit, wanted, lambda step: _undo_change(visit, step, snapshot, kept), creates=False
+            visit, wanted, lambda step: _undo_change(visit, step, snapshot, kept, sure), creates=False
         )
         after = await look_again(visit, snapshot, numbers=True)
-        await _newest_first(
-            visit, wanted, lambda step: _undo_create(visit, step, after, confirmed), creates=True
-        )
+        await _newest_first(visit, wanted, lambda step: _undo_create(visit, step, after, sure), creates=True)
         _say_kept(visit, wanted)
     finally:
         say_unsettled(visit)
@@ -103,53 +108,68 @@ def _say_kept(visit: Visit, wanted: Callable[[FxsPort], bool]) -> None:
             visit.settle(Outcome(create, port, skipped, None, held.line_id, "not-made-here", message))
 
 
+def _named(visit: Visit, snapshot: Snapshot, confirmed: frozenset[str]) -> frozenset[str]:
+    """The lines whose name was typed, by id: the job's or the platform's, before an undo restores one."""
+    record = visit.record
+    ours = {
+        record.lines[plan.port].line_id
+        for plan, draft in record.job.drafts()
+        if plan.port in record.lines and draft.name in confirmed
+    }
+    return frozenset(ours | {line.id for line in snapshot.lines if line.name in confirmed})
+
+
 async def _registered(
-    visit: Visit, confirmed: frozenset[str], wanted: Callable[[FxsPort], bool]
+    visit: Visit, snapshot: Snapshot, sure: frozenset[str], wanted: Callable[[FxsPort], bool]
 ) -> Mapping[str, str]:
-    """Lines that may be in use and whose names were not typed, by id: their numbers go on ringing."""
+    """Names of the lines that may be in use and are not `sure`, by id: their numbers go on ringing."""
     names = {plan.port: draft.name for plan, draft in visit.record.job.drafts()}
     kept: dict[str, str] = {}
 
     async def ask(port: FxsPort, held: LineRecord) -> None:
-        name = names.get(port, held.line_id)
-        if name not in confirmed and await may_be_registered(visit, held.line_id, held.device_id):
-            kept[held.line_id] = name
+        if held.line_id not in sure and await may_be_registered(visit, held.line_id, held.device_id):
+            line = snapshot.line(held.line_id)
+            kept[held.line_id] = line.name if line else names.get(port, held.line_id)
 
     await visit.together(ask(port, held) for port, held in visit.record.lines.items() if wanted(port))
     return kept
 
 
-async def _undo_change(visit: Visit, step: StepRecord, snapshot: Snapshot, kept: Mapping[str, str]) -> None:
+async def _undo_change(
+    visit: Visit, step: StepRecord, snapshot: Snapshot, kept: Mapping[str, str], sure: frozenset[str]
+) -> None:
     own = line_concerned(step) in gone_lines(visit.record) & made_here(visit.record)
     match step.key.action:
         case Action.DELETE_LINE | Action.UNROUTE_NUMBER | Action.UPDATE_LINE if own:
             mark_gone(visit, step)
         case Action.ROUTE_NUMBER if step.line_id is not None and step.line_id in kept:
-            name = shlex.quote(kept[step.line_id])
-            message = f"its line may be in use: --confirm {name} takes it back all the same"
-            leave(visit, step, OutcomeKind.SKIPPED, IN_SERVICE, message)
+            _leave_in_service(visit, step, kept[step.line_id], "perhaps in use")
         case Action.UPDATE_LINE if replaced_password(step):
             leave(visit, step, OutcomeKind.SKIPPED, CANNOT_RESTORE, "a password that was replaced is gone")
         case Action.UPDATE_LINE:
-            await take_back(visit, step, lambda: _restored_line(visit, step))
+            await take_back(visit, step, lambda: _restored_line(visit, step, sure))
         case Action.DELETE_LINE:
             leave(visit, step, OutcomeKind.SKIPPED, CANNOT_RESTORE, "a line that was deleted is gone")
         case _:
             await take_back(visit, step, lambda: _restored_number(visit, step, snapshot))
 
 
-async def _undo_create(visit: Visit, step: StepRecord, snapshot: Snapshot, confirmed: frozenset[str]) -> None:
+def _leave_in_service(visit: Visit, step: StepRecord, line_name: str, reason: str) -> None:
+    name = safe(line_name, 60)
+    message = f"“{name}” is {reason}: --confirm {shlex.quote(name)} takes it back all the same"
+    leave(visit, step, OutcomeKind.SKIPPED, IN_SERVICE, message)
+
+
+async def _undo_create(visit: Visit, step: StepRecord, snapshot: Snapshot, sure: frozenset[str]) -> None:
     try:
         line = await line_by_id(visit, step.line_id or "")
     except PlatformFailure as failure:
         skip_unread(visit, step, failure)
         return
-    if line is not None and line.name not in confirmed:
+    if line is not None and line.id not in sure:
         reason = await in_service(visit, line, snapshot)
         if reason is not None:
-            name = safe(line.name, 60)
-            message = f"“{name}” is {reason}: --confirm {shlex.quote(name)} takes it off all the same"
-            leave(visit, step, OutcomeKind.SKIPPED, IN_SERVICE, message)
+            _leave_in_service(visit, step, line.name, reason)
             return
     # Only a name that was typed leads here with numbers that still ring; they cannot ring what is gone.
     for held in snapshot.numbers:
@@ -170,7 +190,7 @@ async def deletion(visit: Visit, step: StepRecord) -> Undo | None:
     return Undo("DELETE", path, b"", lambda: lines.delete(visit.account_id, line_id))
 
 
-async def _restored_line(visit: Visit, step: StepRecord) -> Undo | None:
+async def _restored_line(visit: Visit, step: StepRecord, sure: frozenset[str]) -> Undo | None:
     lines, line_id, prior = visit.platform.lines, step.line_id or "", step.prior or "{}"
     fetched = await fetched_line(visit, line_id)
     if fetched is None:
@@ -186,6 +206,10 @@ async def _restored_line(visit: Visit, step: StepRecord) -> Undo | None:
         return None
     credential = visit.logbook.credential(step.key.subject) if isinstance(step.key.subject, FxsPort) else None
     body = lines.encode_changed(fetched, prior_of(prior), credential.password if credential else None)
+    reason = None if line_id in sure else await registration(visit, fetched.line)
+    if reason is not None:
+        _leave_in_service(visit, step, fetched.line.name, reason)
+        return None
     path = lines.line_path(visit.account_id, line_id)
     return Undo("PUT", path, body, lambda: lines.replace(visit.account_id, line_id, body))
 

@@ -19,7 +19,7 @@ _Holder = tuple[JobRecord, FxsPort]
 
 
 def is_in_the_way(run: JobRun) -> bool:
-    """Whether something else stood where the run wanted to write."""
+    """Whether a line or a number stood where the run wanted to write."""
     return any(filter(None, map(_obstacle, _told(run))))
 
 
@@ -45,7 +45,7 @@ def _told(run: JobRun) -> tuple[Outcome | Blocked, ...]:
 def _obstacle(told: Outcome | Blocked) -> _Obstacle | None:
     if isinstance(told, Outcome):
         return (told.subject, told.number, told.line_id) if told.kind is OutcomeKind.CONFLICT else None
-    return told.port, told.number, told.line_id
+    return (told.port, told.number, told.line_id) if told.number or told.line_id else None
 
 
 def _holding(records: tuple[JobRecord, ...], line_id: str | None) -> _Holder | None:

@@ -6,7 +6,7 @@ is changed by itself, in a job that only keeps the record of it.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ from installer.domain.job import PortPlan, PortState
 from installer.domain.line import Account, DeviceSlot, LineChanges
 from installer.domain.mac import MacAddress
 from installer.errors import Conflict, PlatformFailure, UsageFault
-from installer.journal.events import CredentialMade, JobOpened, LineAdopted, LineLost
+from installer.journal.events import CredentialMade, JobOpened
 from installer.journal.store import Entry
 from installer.planning.outcome import OutcomeKind
 from installer.planning.planner import plan as make_plan
@@ -40,13 +40,16 @@ from installer.session.consent import agreement, take_over
 from installer.session.jobs import known_place
 from installer.session.line_changes import (
     Change,
+    Entries,
     agree_to,
     changed,
     differing,
+    moved,
     named_if,
     once_moved,
     out_of_use,
     planned,
+    relocation,
     take_off,
 )
 from installer.session.outputs import Outputs
@@ -62,7 +65,6 @@ from installer.text import safe
 LOOSE_SITE = "existing lines"
 """The site of the job that keeps the record of lines no other job holds."""
 
-Entries = Sequence[Entry]
 _NOT_DONE = frozenset({OutcomeKind.REFUSED, OutcomeKind.SKIPPED, OutcomeKind.CONFLICT})
 """Outcomes after which the platform is as it was."""
 
@@ -187,28 +189,14 @@ class ExistingLines:
         there, held = record.job.by_port.get(target), record.lines[here.port]
         free = there is not None and there.draft is None and created(record, target) is False
         if there is None or not free:
-            raise Conflict(
-                f"{target} is not a free port of the job", code="port-not-free", remedy="choose another"
-            )
-        line_id, device_id = held.line_id, held.device_id
-        moved = replace(there, state=PortState.USE, draft=here.draft)
-        after = [
-            Entry(planned(moved)),
-            Entry(planned(replace(here, state=PortState.SPARE, draft=None))),
-            Entry(LineLost(here.port, line_id)),
-            Entry(LineAdopted(target, line_id, device_id)),
-        ]
-        before = [
-            Entry(planned(here)),
-            Entry(planned(there)),
-            Entry(LineLost(target, line_id)),
-            Entry(LineAdopted(here.port, line_id, device_id)),
-        ]
+            message = f"{target} is not a free port of the job"
+            raise Conflict(message, code="port-not-free", remedy="choose another")
+        after, before = relocation(here, there, held)
         if target not in record.credentials:
             fresh = generate_credential(self._rooms.randbelow)
             made = CredentialMade(target, fresh.username, CredentialSource.GENERATED)
-            after.append(Entry(made, fresh.password))
-        await self._change_in_job(found, moved, after, before, answers)
+            after = (*after, Entry(made, fresh.password))
+        await self._change_in_job(found, moved(here, there), after, before, answers)
 
     async def _change_in_job(
         self, found: StandingLine, plan: PortPlan, entries: Entries, back: Entries, answers: Answers

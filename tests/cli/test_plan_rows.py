@@ -84,15 +84,18 @@ def test_a_line_that_a_warning_is_about_stands_by_itself_and_says_which() -> Non
     assert (rows[1][2], rows[3][2]) == ("Line no 3 (! shared-callback)", "Line no 5 (! calling-plan)")
 
 
-def test_ports_left_for_the_same_reason_share_a_row_and_what_is_in_the_way_does_not() -> None:
+def test_ports_that_are_left_or_blocked_for_the_same_reason_share_a_row() -> None:
     later = tuple(Deferral(at(port), "gateway-unbound", "no hardware") for port in (1, 2, 3))
     other = Deferral(at(4), "number-not-on-account", "no number")
-    blocked = tuple(Blocked(at(port), "taken", "something else") for port in (5, 6))
+    blocked = (
+        *(Blocked(at(port), "mac-on-other-account", "another account's") for port in (5, 6)),
+        Blocked(at(7), "taken", "something else"),
+    )
     assert plan_rows(of(deferred=(*later, other), blocked=blocked)) == [
         ("GW-1:1-3", "… later", "no hardware"),
         ("GW-1:4", "… later", "no number"),
-        ("GW-1:5", "✗ blocked", "something else"),
-        ("GW-1:6", "✗ blocked", "something else"),
+        ("GW-1:5-6", "✗ blocked", "another account's"),
+        ("GW-1:7", "✗ blocked", "something else"),
     ]
 
 

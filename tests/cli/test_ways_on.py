@@ -1,5 +1,6 @@
 """What a person reads where a run stopped or was in the way: whose it is, what is left, what comes next."""
 
+import re
 import shlex
 from pathlib import Path
 
@@ -25,6 +26,18 @@ def test_a_line_in_the_way_is_named_with_its_job_and_the_command_that_looks(site
         assert way["remedy"].startswith(f"`punchdown lines show 100200 {line.id}`")
     look = shlex.split(ways[0]["remedy"].split("`")[1])[1:]
     assert run(*look, *site.options).code == 0
+
+
+def test_hardware_of_another_account_is_told_once_with_the_command_that_looks(site: Site) -> None:
+    assert site.run("apply", sheet_at(site.folder, rows(1)), "--yes").code == 0
+    others = rows(2, name="Other").replace("Harbor Point Tower,", "Cedar Ridge Medical,")
+    others = re.sub(r"503555\d+,503555\d+,503555\d+", "9715550100,9715550100,", others)
+    plan = run("plan", sheet_at(site.folder, others, "clinic.csv"), *site.options)
+    told = " ".join(plan.out.split())
+    assert (plan.code, "is held by" in told) == (5, False)
+    assert "GW-1:1-2 ✗ blocked 00:50:58:aa:bb:01 is already in use on account “Harbor" in told
+    (look,) = re.findall("`punchdown (lines list [0-9]+)`", told)
+    assert "Line 1" in run(*look.split(), *site.options).out
 
 
 def test_a_number_that_rings_another_jobs_line_is_named_with_it_and_a_strangers_with_nobody(
