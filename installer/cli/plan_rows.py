@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from installer.cli.tables import unbroken
@@ -33,6 +33,7 @@ STEPS = {
 """What people call the steps."""
 _ORDER = (CreateLine, UpdateLine, RouteNumber)
 _Item = TypeVar("_Item", bound=Step | Deferral | Blocked)
+_Left = TypeVar("_Left", Deferral, Blocked)
 
 
 def plan_rows(plan: Plan) -> list[Row]:
@@ -44,12 +45,13 @@ def plan_rows(plan: Plan) -> list[Row]:
             same = [step for step in mine if isinstance(step, kind)]
             runs = _runs(same, lambda step: _is_plain(step) and step.port not in warned)
             rows += [_together(run) if len(run) > 1 else _alone(run[0], warned) for run in runs]
-    left: tuple[tuple[str, tuple[Deferral | Blocked, ...]], ...]
-    left = ("… later", plan.deferred), ("✗ blocked", plan.blocked)
-    for word, ports in left:
-        for alike in _by(ports, lambda each: (each.port.gateway, each.message)):
-            rows += [(_span(run), word, safe(run[0].message)) for run in _runs(alike, lambda _: True)]
-    return rows
+    return [*rows, *_left("… later", plan.deferred), *_left("✗ blocked", plan.blocked)]
+
+
+def _left(word: str, ports: Iterable[_Left]) -> Iterator[Row]:
+    for alike in _by(ports, lambda each: (each.port.gateway, each.message)):
+        for run in _runs(alike, lambda _: True):
+            yield _span(run), word, safe(run[0].message)
 
 
 def gateway_rows(job: SiteJob, plan: Plan) -> list[Row]:
