@@ -46,7 +46,7 @@ class Journal(JournalView):
         self._scribe = scribe
         self._reserve = Reserve(path.with_name("journal.reserve"))
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
-        self._sealed: dict[int, tuple[Stored, bytes]] = {}
+        self._sealed: dict[int, tuple[bytes, bytes]] = {}  # by row: what is sealed, what it is bound to
         self._newer = False
         self._known = Head(b"", 0, b"")
         self._tried: Head | None = None
@@ -129,8 +129,7 @@ class Journal(JournalView):
         """
         if seq not in self._sealed:
             self.verify()
-        stored, sealed = self._sealed[seq]
-        return self.vault.unseal(sealed, bound(self.vault.id, stored))
+        return self.vault.unseal(*self._sealed[seq])
 
     def _start(self, version: int) -> None:
         self._newer = version > sqlite.SCHEMA_VERSION
@@ -156,7 +155,7 @@ class Journal(JournalView):
     def _linked(self, head: Head, after: int, digest: bytes) -> Iterator[Stored]:
         for stored in super()._linked(head, after, digest):
             if stored.sealed is not None:
-                self._sealed[stored.seq] = stored, stored.sealed
+                self._sealed[stored.seq] = stored.sealed, bound(self.vault.id, stored)
             yield stored
 
     def _append(self, drafts: list[Draft], after: int | None, *, must_fit: bool) -> tuple[int, ...]:

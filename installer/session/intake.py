@@ -170,6 +170,8 @@ class _Gateway:
             self.change(column, plan.port.number, row)
 
     def change(self, column: str, port: int | None = None, row: int | None = None) -> None:
+        if self.record is None:
+            return  # a job that the sheet opens is the sheet
         message = f"the sheet differs from the job in {column}: an apply of this sheet takes it over"
         self.changes.append(
             Finding(
