@@ -34,8 +34,9 @@ def account_id(account: int) -> str:
 
 
 def phone(account: int, line: int) -> str:
-    """The number of one line: eleven digits of the North American plan, for up to 90 accounts."""
-    return f"1503{220 + account:03d}{line:04d}"
+    """The number of one line: eleven digits of the North American plan, for 80 accounts of 100,000 lines."""
+    index = account * 100_000 + line
+    return f"1503{200 + index // 10_000:03d}{index % 10_000:04d}"
 
 
 def mac(account: int, gateway: int) -> str:

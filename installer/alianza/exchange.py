@@ -17,7 +17,7 @@ from installer.alianza.transport import Wire
 from installer.clock import Clock
 from installer.domain.credential import Secret
 from installer.errors import PlatformFailure
-from installer.text import Redactor
+from installer.redactor import Redactor
 
 T = TypeVar("T")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Never
@@ -44,15 +45,15 @@ class Reply:
 
     def document(self) -> object:
         """The JSON value in the body. Raises NetworkFailure `unreadable`: it may have been cut."""
-        try:
+        with suppress(ValueError):
             return decode(self.body)
-        except ValueError:
-            raise NetworkFailure(
-                f"the answer ({self.status}) is not the JSON it should be",
-                code="unreadable",
-                certainty=Certainty.UNKNOWN,
-                status=self.status,
-            ) from None
+        # Not from within: what json.loads fails with carries the whole text, which may hold a password.
+        raise NetworkFailure(
+            f"the answer ({self.status}) is not the JSON it should be",
+            code="unreadable",
+            certainty=Certainty.UNKNOWN,
+            status=self.status,
+        )
 
 
 def decode(body: bytes) -> object:

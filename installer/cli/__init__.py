@@ -1,6 +1,6 @@
 """The headless command: parsed here, carried out on a session, told on stdout, stderr and by exit code.
 
-Help is written before anything else is loaded: parsing needs click and the verb's own module, no more.
+Help is written before anything else is loaded: parsing needs click, the options and the verb's own module.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from installer.cli.options import Request, variable
 from installer.cli.verbs import parse, said
 from installer.errors import UsageFault
 
 if TYPE_CHECKING:
     from installer.cli.console import Console
+    from installer.cli.options import Request
     from installer.cli.screen import Screen
     from installer.cli.voice import Voice
 
@@ -91,6 +91,11 @@ def _voice(argv: list[str], *, as_json: bool) -> tuple[Console, Voice]:
 
     console = Console(no_color=_asked_for("--no-color", argv))
     return console, JsonLines(console) if as_json else People(console)
+
+
+def variable(name: str) -> str:
+    """The environment variable of an option: PUNCHDOWN_QUIET_WINDOW for --quiet-window."""
+    return f"PUNCHDOWN_{name.removeprefix('--').replace('-', '_').upper()}"
 
 
 def _asked_for(option: str, argv: list[str]) -> bool:

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import TextIO
 
-from installer.text import Redactor
+from installer.redactor import Redactor
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _CLEAR = "\r\x1b[2K"

@@ -116,9 +116,9 @@ class JsonLines:
                 e911_callback=_id(line.e911_callback),
                 created=True,
                 routed=bool(line.linked_numbers) or None,
-                registered=None,
+                registered=each.registered,
                 registered_since=None,
-                checked_at=None,
+                checked_at=_time(each.checked_at),
             )
 
     def jobs(self, records: Iterable[JobRecord]) -> None:
@@ -182,7 +182,9 @@ class JsonLines:
     def summary(self, record: JobRecord | None, code: Exit, counts: Mapping[str, int]) -> None:
         job = record.job.id if record else None
         told = {**counts, "findings": self._findings[job] if record else self._findings.total()}
-        self._line({"event": "summary", "job": job, "exit": int(code), "counts": told})
+        # A job of a dry run has an id for its lifetime alone; null is the last summary's.
+        kept = {} if record is None else {"kept": record.kept}
+        self._line({"event": "summary", "job": job, **kept, "exit": int(code), "counts": told})
 
     def _event(self, event: str, **facts: Scalar) -> None:
         self._line({"event": event, **facts})

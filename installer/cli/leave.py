@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from installer.cli.next_step import all_registered, next_step
 from installer.cli.options import JOB, VAULT, Act, option, verb
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def labels(job: str | None, stock: str, start_cell: int) -> Act:
         record = _job(turn, job)
         written = turn.session.outputs.labels(record, stock, start_cell)
         turn.left(record, written)
+        turn.findings(turn.session.outputs.unprintable(record))
         count = sum(each.kind == "label" for each in written)
         places = len(record.job.gateways)
         told = f"{_counted(places, 'gateway')}, {_counted(count - places, 'port')}"
@@ -88,17 +90,9 @@ def report(job: str | None) -> Act:
 
 
 def _next(record: JobRecord) -> str:
-    """The verb that takes the job further, as the end of a sentence; nothing where every line registers."""
-    seen = record.registrations
-    if not record.lines:
-        verb = "apply"
-    elif record.is_unfinished:
-        verb = "resume"
-    elif not all(port in seen and seen[port].registered for port in record.lines):
-        verb = "watch"
-    else:
-        return ""
-    return f"; next: punchdown {verb} {record.job.id}"
+    """The next step as the end of a sentence; nothing where every line registers."""
+    said = "" if record.lines and all_registered(record) and not record.is_unfinished else next_step(record)
+    return f"; next: {said}" if said else ""
 
 
 def _counted(count: int, what: str) -> str:

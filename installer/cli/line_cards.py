@@ -20,6 +20,7 @@ def card(found: StandingLine) -> list[tuple[str, str]]:
         ("caller id", shown_number(line.caller_id)),
         ("E911 callback", shown_number(line.e911_callback)),
         ("rung by", ", ".join(map(shown_number, found.rung_by)) or "no number that is known here"),
+        ("registered", _registered(found)),
         ("calling plans", safe(", ".join(line.calling_plan_ids)) or "none"),
         ("of the job", of_job(found)),
         ("hardware", f"{line.mac}, port {line.fxs_port}" if line.mac else "none"),
@@ -34,6 +35,28 @@ def of_job(found: StandingLine) -> str:
     if found.job is None:
         return "none of this home"
     return f"{found.port} of {safe(found.job.job.site, 60)} ({found.job.job.id})"
+
+
+def list_row(found: StandingLine) -> tuple[str, str, str, str, str]:
+    """Name, gateway, FXS port, number and job of a line; hardware that no job holds by the end of its MAC."""
+    line = found.line
+    rung = [shown_number(number) for number in found.rung_by]
+    more = f" +{len(rung) - 1}" if len(rung) > 1 else ""
+    tail = f"…{str(line.mac)[-8:]}" if line.mac else "-"
+    return (
+        safe(line.name, 60),
+        safe(found.port.gateway.name, 40) if found.port else tail,
+        str(line.fxs_port or "-"),
+        rung[0] + more if rung else "-",
+        found.job.job.id if found.job else "-",
+    )
+
+
+def _registered(found: StandingLine) -> str:
+    if found.checked_at is None:
+        return "not asked about"
+    at = f", looked up {found.checked_at:%H:%M} UTC"
+    return {True: "✓ yes", False: "✗ no", None: "? the platform did not tell"}[found.registered] + at
 
 
 def _use(found: StandingLine) -> str:

@@ -32,7 +32,7 @@ punchdown --platform production lines list 2600147
 punchdown --platform production lines list "Harbor Point Tower" --json""",
 )
 def list_lines(account: str) -> Act:
-    """Every line of the account, as the platform has it now."""
+    """Every line of the account, as the platform has it now; ids with --json, registration with `show`."""
 
     async def act(turn: Turn) -> None:
         found = await turn.session.lines.list(account)
@@ -52,10 +52,10 @@ def list_lines(account: str) -> Act:
 punchdown --platform production lines show 2600147 "Elevator 1\"""",
 )
 def show(account: str, line: str) -> Act:
-    """One line, as the platform has it now; its password is never shown."""
+    """One line, as the platform has it now, and whether it registers; its password is never shown."""
 
     async def act(turn: Turn) -> None:
-        turn.voice.line(await turn.session.lines.show(account, line))
+        turn.voice.line(await turn.session.lines.look(account, line))
         turn.counts["lines"] = 1
 
     return act
@@ -187,7 +187,7 @@ def _target(turn: Turn, text: str, model: str | None) -> FxsPort | DeviceSlot:
         )
     port = port_of(f"{fits[0].id}:{number}").number
     if not 1 <= port <= fits[0].fxs_ports:
-        raise UsageFault("it has no such port", code="no-port", remedy=f"1 to {fits[0].fxs_ports}")
+        raise UsageFault("it has no such port", code="no-port", remedy=f"FXS port 1 to {fits[0].fxs_ports}")
     return DeviceSlot(parse_mac(mac), port, fits[0].device_type)
 
 

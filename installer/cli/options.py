@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
+from installer.cli import variable
+
 if TYPE_CHECKING:
     from installer.cli.turn import Turn
 
@@ -49,11 +51,6 @@ _SECONDS = click.FloatRange(min=0.0, min_open=True)
 def option(name: str, *alias: str, **more: Any) -> Decorator:  # noqa: ANN401 - what click takes
     """A click option with its environment variable."""
     return click.option(name, *alias, envvar=variable(name), **more)
-
-
-def variable(name: str) -> str:
-    """The environment variable of an option: PUNCHDOWN_QUIET_WINDOW for --quiet-window."""
-    return f"PUNCHDOWN_{name.removeprefix('--').replace('-', '_').upper()}"
 
 
 SHARED: dict[str, dict[str, Any]] = {

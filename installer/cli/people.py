@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from installer.cli.console import Console
-from installer.cli.exits import Exit
-from installer.cli.line_cards import card, of_job
-from installer.cli.plan_rows import plan_rows
+from installer.cli.exits import IN_SERVICE, Exit
+from installer.cli.line_cards import card, list_row, of_job
+from installer.cli.plan_rows import STEPS, gateway_rows, plan_rows
 from installer.cli.tables import table, wrapped
 from installer.cli.voice import Served
 from installer.domain.finding import Finding, Severity
@@ -20,6 +21,7 @@ from installer.errors import PunchdownError, SheetFaults
 from installer.planning.outcome import Outcome, OutcomeKind
 from installer.planning.record import JobRecord, StepRecord
 from installer.planning.steps import Plan
+from installer.session.promise import promised
 from installer.text import safe
 
 if TYPE_CHECKING:
@@ -75,9 +77,11 @@ class People:
 
     def plan(self, record: JobRecord, plan: Plan) -> None:
         self._head(record)
+        self._table(("gateway", "model", "hardware"), gateway_rows(record.job, plan))
         self._table(("port", "step", "about"), plan_rows(plan))
-        stands = f", {len(plan.standing)} lines stand as wanted" if plan.standing else ""
-        self._console.out(f"{plan.writes or 'no'} {'write' if plan.writes == 1 else 'writes'}{stands}")
+        count = len(plan.standing)
+        stands = f"; {count} {'line stands' if count == 1 else 'lines stand'} as wanted" if count else ""
+        self._say(f"{promised(record, plan, plan.writes)}{stands}")
 
     def undo(self, record: JobRecord, steps: tuple[StepRecord, ...]) -> None:
         if steps:
@@ -88,13 +92,22 @@ class People:
         self._head(record)
         counted = sorted(outcomes, key=lambda each: (each.kind, each.action))
         for (kind, action), group in groupby(counted, key=lambda each: (each.kind, each.action)):
-            self._console.out(f"  {_OUTCOME[kind]}: {len(list(group))} {action}")
+            count = len(list(group))
+            self._console.out(f"  {_OUTCOME[kind]}: {count} {STEPS[action]}{'' if count == 1 else 's'}")
         rows = [
-            (str(each.subject), each.action.value, _OUTCOME[each.kind], _why(each))
+            (str(each.subject), STEPS[each.action], _OUTCOME[each.kind], _why(each))
             for each in outcomes
-            if each.kind not in _GOOD
+            if each.kind not in _GOOD and not _in_service(each)
         ]
         self._table(("port", "step", "outcome", "why"), rows)
+        ports = {each.subject for each in outcomes if _in_service(each) and isinstance(each.subject, FxsPort)}
+        names = {
+            port: draft.name if (draft := record.job.port(port).draft) else "-" for port in sorted(ports)
+        }
+        if names:
+            stay = "1 line stays, it is" if len(names) == 1 else f"{len(names)} lines stay, they are"
+            self._say(f"{stay} in service: --confirm NAME takes it off all the same")
+            self._table(("port", "line"), [(str(port), safe(name, 60)) for port, name in names.items()])
 
     def lines(self, statuses: Iterable[LineStatus]) -> None:
         rows = [
@@ -111,17 +124,7 @@ class People:
         self._table(("port", "line", "created", "routed", "registered", "looked"), rows)
 
     def standing(self, lines: Iterable[StandingLine]) -> None:
-        rows = [
-            (
-                safe(each.line.id),
-                safe(each.line.name, 60),
-                str(each.line.mac or "-"),
-                str(each.line.fxs_port or "-"),
-                str(each.port or "-"),
-            )
-            for each in lines
-        ]
-        self._table(("id", "line", "mac", "port", "of the job"), rows)
+        self._table(("line", "gateway", "FXS", "rung by", "job"), [list_row(each) for each in lines])
 
     def line(self, line: StandingLine) -> None:
         for row in table(("", ""), card(line))[1:]:
@@ -141,7 +144,7 @@ class People:
                 record.job.id,
                 safe(record.job.site, 40),
                 safe(record.job.platform.profile, 20),
-                f"{len(record.lines)}/{len(record.job.drafts())}",
+                _lines(record),
                 _state(record),
                 f"{record.last_event_at or record.opened_at:%Y-%m-%d %H:%M}",
             )
@@ -150,12 +153,16 @@ class People:
         self._table(("job", "site", "platform", "lines", "state", "last act"), rows)
 
     def findings(self, findings: Iterable[Finding], record: JobRecord | None = None) -> None:  # noqa: ARG002 - programs count them
-        for each in findings:
+        alike: dict[Finding, list[Finding]] = {}
+        for each in findings:  # what only the row tells apart is one thing to correct, in many rows
+            alike.setdefault(replace(each, row=None, fxs_port=None) if each.row else each, []).append(each)
+        for same in alike.values():
+            each = same[0]
             if each.severity is Severity.INFO:
                 self._say(f"· {safe(each.message)}{_remedy(each)}")
                 continue
             word, color = _SEVERITY[each.severity]
-            where = f" ({_where(each)})" if _where(each) else ""
+            where = f" ({_where(same)})" if _where(same) else ""
             text = f"{word} {each.code}: {safe(each.message)}{where}{_remedy(each)}"
             for line in wrapped(text, "    "):
                 self._console.complain(line, color)
@@ -187,6 +194,7 @@ class People:
         self._console.out(f"registrar            {served.registrar}")
         self._console.out(f"username             {safe(served.username)}")
         self._console.out(f"password file        {safe(str(served.password_file), _PATH_WIDTH)}")
+        self._say(f"customers            {', '.join(map(safe, served.customers))}")
 
     def summary(self, record: JobRecord | None, code: Exit, counts: Mapping[str, int]) -> None:  # noqa: ARG002 - tables told them
         if record is None and code is not Exit.DONE:
@@ -198,7 +206,8 @@ class People:
 
     def _head(self, record: JobRecord) -> None:
         job = record.job
-        self._console.out(f"{safe(job.site, 60)} ({job.id}, {safe(job.platform.profile, 30)})", _BOLD)
+        name = job.id if record.kept else "not kept yet"
+        self._console.out(f"{safe(job.site, 60)} ({name}, {safe(job.platform.profile, 30)})", _BOLD)
 
     def _table(self, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
         if rows:
@@ -219,7 +228,11 @@ def _taken_back(record: JobRecord, step: StepRecord) -> tuple[str, str, str]:
     subject, number = step.key.subject, step.key.number
     draft = record.job.port(subject).draft if isinstance(subject, FxsPort) else None
     about = number.national if number else draft.name if draft else f"line {step.line_id}"
-    return str(subject), step.key.action.value, safe(about, 60)
+    return str(subject), STEPS[step.key.action], safe(about, 60)
+
+
+def _in_service(outcome: Outcome) -> bool:
+    return outcome.kind is OutcomeKind.SKIPPED and outcome.code == IN_SERVICE
 
 
 def _why(outcome: Outcome) -> str:
@@ -230,18 +243,27 @@ def _remedy(finding: Finding) -> str:
     return f" - {safe(finding.remedy)}" if finding.remedy else ""
 
 
-def _where(finding: Finding) -> str:
-    parts = []
+def _where(same: Sequence[Finding]) -> str:
+    finding, parts = same[0], []
+    rows = [each.row for each in same if each.row is not None]
     if finding.gateway is not None:
-        port = f":{finding.fxs_port}" if finding.fxs_port is not None else ""
+        port = f":{finding.fxs_port}" if finding.fxs_port is not None and len(same) == 1 else ""
         parts.append(f"{finding.gateway}{port}")
-    if finding.row is not None:
-        parts.append(f"row {finding.row}")
+    if len(rows) > 1:
+        parts.append(f"rows {', '.join(map(str, rows))}")
+    elif rows:
+        parts.append(f"row {rows[0]}")
     if finding.column is not None:
         parts.append(f"column {safe(finding.column, 60)}")
     if finding.value:
         parts.append(f"“{safe(finding.value, 60)}”")
     return ", ".join(parts)
+
+
+def _lines(record: JobRecord) -> str:
+    """How many of the lines that shall stand do."""
+    wanted = [plan.port in record.lines for plan, _ in record.wanted_drafts()]
+    return f"{sum(wanted)}/{len(wanted)}"
 
 
 def _state(record: JobRecord) -> str:

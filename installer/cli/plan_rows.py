@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from installer.cli.tables import unbroken
 from installer.domain.finding import Severity
 from installer.domain.gateway import FxsPort
-from installer.planning.steps import CreateLine, Deferral, Plan, RouteNumber, Step, UpdateLine
+from installer.domain.job import SiteJob
+from installer.planning.steps import (
+    Action,
+    Blocked,
+    CreateLine,
+    Deferral,
+    Plan,
+    RouteNumber,
+    Step,
+    UpdateLine,
+)
 from installer.text import safe
 
 Row = tuple[str, str, str]
+STEPS = {
+    Action.VALIDATE_USERNAME: "username check",
+    Action.CREATE_LINE: "new line",
+    Action.UPDATE_LINE: "line change",
+    Action.ROUTE_NUMBER: "number route",
+    Action.UNROUTE_NUMBER: "route removal",
+    Action.DELETE_LINE: "line removal",
+}
+"""What people call the steps."""
 _ORDER = (CreateLine, UpdateLine, RouteNumber)
-_Item = TypeVar("_Item", bound=Step | Deferral)
+_Item = TypeVar("_Item", bound=Step | Deferral | Blocked)
+_Left = TypeVar("_Left", Deferral, Blocked)
 
 
 def plan_rows(plan: Plan) -> list[Row]:
@@ -25,9 +45,28 @@ def plan_rows(plan: Plan) -> list[Row]:
             same = [step for step in mine if isinstance(step, kind)]
             runs = _runs(same, lambda step: _is_plain(step) and step.port not in warned)
             rows += [_together(run) if len(run) > 1 else _alone(run[0], warned) for run in runs]
-    for later in _by(plan.deferred, lambda each: (each.port.gateway, each.message)):
-        rows += [(_span(run), "… later", safe(run[0].message)) for run in _runs(later, lambda _: True)]
-    return rows + [(str(block.port), "✗ blocked", safe(block.message)) for block in plan.blocked]
+    return [*rows, *_left("… later", plan.deferred), *_left("✗ blocked", plan.blocked)]
+
+
+def _left(word: str, ports: Iterable[_Left]) -> Iterator[Row]:
+    for alike in _by(ports, lambda each: (each.port.gateway, each.message)):
+        for run in _runs(alike, lambda _: True):
+            yield _span(run), word, safe(run[0].message)
+
+
+def gateway_rows(job: SiteJob, plan: Plan) -> list[Row]:
+    """Place, model and MAC of each gateway that the plan is about: a wrong box is noticed here."""
+    told = (*plan.steps, *plan.standing, *plan.deferred, *plan.blocked)
+    places = {each.port.gateway for each in told}
+    return [
+        (
+            safe(gateway.place.name, 40),
+            safe(gateway.model.name, 40),
+            f"MAC {gateway.mac}" if gateway.mac else "not bound",
+        )
+        for gateway in job.gateways
+        if gateway.place in places
+    ]
 
 
 def about(step: Step) -> str:
@@ -69,7 +108,7 @@ def _is_plain(step: Step) -> bool:
 def _together(run: Sequence[Step]) -> Row:
     what = "lines" if isinstance(run[0], CreateLine) else "numbers"
     each = (unbroken(f"{step.port.number} {_name(step)}") for step in run)
-    return _span(run), run[0].action.value, f"{len(run)} {what}: {', '.join(each)}"
+    return _span(run), STEPS[run[0].action], f"{len(run)} {what}: {', '.join(each)}"
 
 
 def _name(step: Step) -> str:
@@ -78,10 +117,10 @@ def _name(step: Step) -> str:
 
 def _alone(step: Step, warned: Mapping[FxsPort, str]) -> Row:
     code = warned.get(step.port) if isinstance(step, CreateLine) else None
-    return str(step.port), step.action.value, about(step) + (f" (! {code})" if code else "")
+    return str(step.port), STEPS[step.action], about(step) + (f" (! {code})" if code else "")
 
 
-def _span(run: Sequence[Step | Deferral]) -> str:
+def _span(run: Sequence[Step | Deferral | Blocked]) -> str:
     first, last = run[0].port, run[-1].port
     return str(first) if first == last else f"{first}-{last.number}"
 

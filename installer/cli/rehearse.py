@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,9 +85,13 @@ async def _serve(turn: Turn, wanted: Serving) -> None:
     with serve(rooms, wanted) as platform:
         password = write_password(rooms, platform.password)
         registrar = f"{platform.registrar_host}:{platform.registrar_port}"
-        turn.voice.rehearsal(Served(platform.url, platform.username, password, registrar))
-        with suppress(asyncio.CancelledError):  # a signal is how a server ends, not what breaks it off
+        turn.voice.rehearsal(Served(platform.url, platform.username, password, registrar, platform.customers))
+        try:
             await asyncio.Event().wait()
+        except asyncio.CancelledError:  # a signal is how a server ends, not what breaks it off
+            task = asyncio.current_task()
+            assert task is not None  # noqa: S101 - this coroutine runs in one
+            task.uncancel()
 
 
 async def _visit(turn: Turn) -> None:
@@ -114,6 +117,6 @@ def _say_published(turn: Turn) -> None:
 
     turn.say(
         "rehearsal-vault",
-        f"rehearsed secrets are none: the rehearsal's vault opens with the published passphrase "
+        f"nothing rehearsed is secret: the rehearsal's vault opens with the published passphrase "
         f"“{REHEARSAL_PASSPHRASE}”",
     )

@@ -26,12 +26,20 @@ class Interrupted(BaseException):
         super().__init__(number)
         self.exit = EXITS[signal.Signals(number)]
 
+    @property
+    def cause(self) -> BaseException | None:
+        """What failed while the work was being ended, None where nothing did."""
+        cause = self.__cause__
+        return cause.__cause__ if isinstance(cause, asyncio.CancelledError) else cause
+
 
 class Signals:
     """While entered, catches the three; a signal the parent had ignored (nohup) stays ignored."""
 
     def __init__(self) -> None:
         self._received: int | None = None
+        self._heeded = False
+        self._held = False
         self._running: tuple[asyncio.AbstractEventLoop, asyncio.Task[object]] | None = None
 
     def __enter__(self) -> Self:
@@ -48,13 +56,24 @@ class Signals:
             signal.signal(number, before)
 
     def run(self, work: Coroutine[object, object, T]) -> T:
-        """What `work` returns, on a loop of its own. Raises Interrupted once a signal has cancelled it."""
+        """What `work` returns, on a loop of its own.
+
+        Raises Interrupted where a signal came, from what `work` failed by then; not where a signal is how it
+        ends, and it has taken the cancellation back.
+        """
         try:
-            return asyncio.run(self._watched(work))
-        except asyncio.CancelledError:
+            result = asyncio.run(self._watched(work))
+        except BaseException as fault:
             if self._received is None:
                 raise
-            raise Interrupted(self._received) from None
+            raise Interrupted(self._received) from fault
+        if self._received is not None and not self._heeded:
+            raise Interrupted(self._received)
+        return result
+
+    def hold(self) -> None:
+        """From here on signals wait for the end: what is left is to say what became of it all."""
+        self._held = True
 
     async def _watched(self, work: Coroutine[object, object, T]) -> T:
         task = asyncio.current_task()
@@ -64,9 +83,12 @@ class Signals:
             return await work
         finally:
             self._running = None
+            self._heeded = not task.cancelling()
 
     def _caught(self, number: int, _frame: FrameType | None) -> None:
         self._received = self._received or number
+        if self._held:
+            return
         if self._running is None:
             raise Interrupted(self._received)
         loop, task = self._running

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,14 +13,13 @@ from typing import TYPE_CHECKING
 from installer.cli.asking import YesOrNo, ask_name, ask_secret, read_secret
 from installer.cli.console import Console
 from installer.cli.exits import Exit, first_of, of_error, of_findings, of_outcomes
+from installer.cli.failing import tell
 from installer.cli.options import BOTH, NOTHING, VAULT, Given, Needs, Options, Request
 from installer.cli.progress import Progress
 from installer.cli.signals import Interrupted, Signals
 from installer.cli.voice import Voice
 from installer.domain.finding import Finding, Severity
-from installer.errors import PunchdownError
 from installer.session import Answers, Session, Settings
-from installer.session.crash import write_report
 from installer.session.settings import REHEARSAL
 from installer.session.vault_state import VaultNeed, vault_need
 from installer.text import safe
@@ -59,6 +57,9 @@ class Turn:
     _tallies: dict[str, Tally] = field(default_factory=dict)
     _files: list[WrittenFile] = field(default_factory=list)
     _accepted: tuple[str, ...] = ()
+    _ways_on: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+    interrupted: bool = False
+    """Whether a signal cut the command short."""
 
     def tally(self, record: JobRecord) -> Tally:
         """The job's, made at its first use."""
@@ -91,6 +92,15 @@ class Turn:
         self._files += told
         self.tally(record).counts["artifacts"] += len(told)
 
+    def look_around(self) -> None:
+        """Find out whose it is that stood in the way of a run, while the home is open."""
+        from installer.session.in_the_way import is_in_the_way, ways_on
+
+        runs = self.session.visits.runs if self.session.visited else []
+        for run in filter(is_in_the_way, runs):
+            known = self.session.rooms.dry_records().all()
+            self._ways_on[run.record.job.id] = tuple(ways_on(run, known))
+
     def conclude(self) -> None:
         """Say what every run came to, also where it was cut short; files last, then each job's summary."""
         if self.session.visited:
@@ -109,6 +119,10 @@ class Turn:
             self.exits += tally.exits
             self.counts.update(tally.counts)
 
+    def has_told(self, fault: BaseException | None) -> bool:
+        """Whether it is what ended a run, which is told with it."""
+        return self.session.visited and any(run.error is fault for run in self.session.visits.runs)
+
     def _say_unfitting(self, runs: Sequence[JobRun]) -> None:
         """Codes that were accepted and that nothing asked for, once every run came as far as to tell."""
         if runs and all(run.error is None or run.plan is not None for run in runs):
@@ -118,10 +132,15 @@ class Turn:
 
     def _take(self, run: JobRun) -> None:
         tally = self.tally(run.record)
+        from installer.session.promise import still_to_do
+
         self.voice.findings(run.findings, run.record)
         if run.outcomes:
             self.voice.outcomes(run.record, run.outcomes)
         self.voice.findings(run.differences, run.record)
+        self.voice.findings(self._ways_on.get(run.record.job.id, ()), run.record)
+        if self.interrupted:
+            self.voice.findings(still_to_do(run), run.record)
         self.left(run.record, run.artifacts)
         tally.counts.update(_counts(run))
         tally.exits += of_outcomes(run.outcomes, run.visit.failures)
@@ -138,38 +157,49 @@ def carry_out(request: Request, console: Console, voice: Voice) -> Exit:
     counts: Counter[str] = Counter()
     home = request.options.home or default_home()
     turn: Turn | None = None
-    try:
-        with Signals() as signals:
+    with Signals() as signals:
+        try:
             settings = settings_of(request.options, home)
             _caution(settings, request, voice)
             settings, findings = _with_secrets(settings, request, console)
             session = Session(settings, watcher=Progress(console))
             turn = Turn(request.options, console, voice, session, exits, counts)
             turn.findings(findings)
-            try:
-                signals.run(_within(turn, request))
-            finally:
-                turn.conclude()
-    except Interrupted as stop:
-        exits.append(stop.exit)
-    except PunchdownError as error:
-        voice.error(error)
-        exits.append(of_error(error))
-    except Exception as defect:  # noqa: BLE001 - the last resort: said, kept, and ended with 1
-        _tell_defect(voice, home, request.verb, defect)
-        exits.append(Exit.DEFECT)
-    if console.full:
-        exits.append(Exit.DISK)
-    code = first_of(exits)
-    voice.summary(None, code, counts)
+            _run(turn, request, signals)
+        except Interrupted as stop:
+            exits.append(stop.exit)
+            if turn is not None and not turn.has_told(stop.cause):
+                exits.append(tell(stop.cause, voice, home, request.verb))
+        except Exception as fault:  # noqa: BLE001 - the last resort: said, kept, and ended with 1
+            exits.append(tell(fault, voice, home, request.verb))
+        signals.hold()
+        if console.full:
+            exits.append(Exit.DISK)
+        code = first_of(exits)
+        voice.summary(None, code, counts)
     return code
 
 
+def _run(turn: Turn, request: Request, signals: Signals) -> None:
+    """Do what is asked for; no signal breaks off the telling of what it came to."""
+    try:
+        signals.run(_within(turn, request))
+    except Interrupted:
+        turn.interrupted = True
+        raise
+    finally:
+        signals.hold()
+        turn.conclude()
+
+
 async def _within(turn: Turn, request: Request) -> None:
+    if request.needs.sign_in and not request.needs.open_job:
+        turn.console.progress("signing in, reading what stands on the platform …")
     async with turn.session:
         if request.needs.vault and not request.needs.open_job:
             turn.session.rooms.begin_unlocking()
         await request.act(turn)
+        turn.look_around()
 
 
 def _counts(run: JobRun) -> Counter[str]:
@@ -249,17 +279,6 @@ def _passphrase(home: Path, console: Console) -> Secret | None:
         return None
     new = need is VaultNeed.NEW_PASSPHRASE
     return ask_secret(console, "a passphrase for the new vault" if new else "passphrase", twice=new)
-
-
-def _tell_defect(voice: Voice, home: Path, verb: str, defect: BaseException) -> None:
-    from installer.outputs.written import WrittenFile
-
-    path = write_report(home, verb, defect)
-    remedy = "please send the crash report" if path else "no crash report could be written"
-    message = f"a defect in the kit ({type(defect).__name__})"
-    voice.findings([Finding(Severity.ERROR, "defect", message, remedy)])
-    if path is not None:
-        voice.artifacts([WrittenFile("crash-report", path, hashlib.sha256(path.read_bytes()).hexdigest())])
 
 
 def default_home() -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from contextlib import suppress
-from difflib import get_close_matches
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -86,6 +85,8 @@ def show_help() -> int:
 
 def said(fault: click.UsageError) -> str:
     """What was not understood, with the verbs that may have been meant."""
+    from difflib import get_close_matches  # only a slip needs it
+
     if not isinstance(fault, click.NoSuchCommand) or fault.ctx is None:
         return safe(fault.format_message()).removesuffix(".")
     group = fault.ctx.command
@@ -102,6 +103,8 @@ def parse(arguments: list[str]) -> Request:
 
     Raises click's exceptions, among them Exit after --help and --version.
     """
+    if arguments == ["--help"]:
+        raise click.exceptions.Exit(show_help())
     from installer.cli.options import SHARED, bring_behind
 
     moved = bring_behind(arguments, _GROUPS)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from installer.cli.exits import Exit, of_plan
+from installer.cli.next_step import next_step
 from installer.cli.options import (
     ACCEPT,
     BOTH,
@@ -151,6 +152,7 @@ def apply(source: str | None, gateway: str | None, given: Given) -> Act:
     async def act(turn: Turn) -> None:
         _show_plans(turn)
         await turn.session.visits.apply(source_of(source), turn.answers(given), place_of(gateway))
+        _say_next(turn)
 
     return act
 
@@ -170,6 +172,7 @@ def resume(job: str | None, gateway: str | None, given: Given) -> Act:
         _show_plans(turn)
         if not await turn.session.visits.resume(job, turn.answers(given), place_of(gateway)):
             turn.say("nothing-to-resume", "no job is unfinished: nothing to resume")
+        _say_next(turn)
 
     return act
 
@@ -258,6 +261,13 @@ def _looked_at(record: JobRecord, only: GatewayPlace | None) -> str:
         f"{where}: {lines} lines and {numbers} routed numbers were looked up; "
         "the platform has them as the job does"
     )
+
+
+def _say_next(turn: Turn) -> None:
+    """For people, the command that takes each job further."""
+    for run in turn.session.visits.runs:
+        if run.error is None and (said := next_step(run.record)):
+            turn.remarks.append(f"next: {said}")
 
 
 def _show_plans(turn: Turn) -> None:

@@ -30,6 +30,8 @@ class Served:
     username: str
     password_file: Path
     registrar: str
+    customers: tuple[str, ...]
+    """Name and account number of each customer that a sheet may name."""
 
 
 class Voice(Protocol):

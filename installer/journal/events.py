@@ -222,6 +222,14 @@ class Audited:
 
 
 @dataclass(frozen=True, slots=True)
+class LinesBlocked:
+    """Ports whose line something else keeps off, of one place or of the whole job."""
+
+    place: GatewayPlace | None
+    ports: tuple[FxsPort, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrationSeen:
     """A port's registration was seen to change."""
 
@@ -255,34 +263,12 @@ class Noted:
 
 
 Event = (
-    JobOpened
-    | GatewayPlanned
-    | GatewayBound
-    | PortPlanned
-    | CredentialMade
-    | UserFixed
-    | StepIntended
-    | StepSent
-    | StepDone
-    | StepRefused
-    | StepUnknown
-    | StepConflicted
-    | UndoIntended
-    | UndoDone
-    | UndoRefused
-    | UndoUnknown
-    | UndoBegun
-    | UndoEnded
-    | WantedAgain
-    | LineAdopted
-    | LineLost
-    | Acknowledged
-    | Audited
-    | RegistrationSeen
-    | RegistrationsLooked
-    | ArtifactWritten
+    JobOpened | GatewayPlanned | GatewayBound | PortPlanned | CredentialMade | UserFixed | StepIntended
+    | StepSent | StepDone | StepRefused | StepUnknown | StepConflicted | UndoIntended | UndoDone
+    | UndoRefused | UndoUnknown | UndoBegun | UndoEnded | WantedAgain | LineAdopted | LineLost
+    | Acknowledged | Audited | LinesBlocked | RegistrationSeen | RegistrationsLooked | ArtifactWritten
     | Noted
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import singledispatch
 
 from installer.domain.gateway import Binding, FxsPort, GatewayModel
 from installer.domain.job import PortPlan
+from installer.errors import JournalUnusable
 from installer.journal import events
 from installer.journal.job_state import JobState
-from installer.journal.rows import Row, damaged
+from installer.journal.rows import SCRATCH, Entry, Row, damaged
 from installer.planning.outcome import EDGES, Mark, StepState
 from installer.planning.record import (
     ArtifactRecord,
@@ -20,20 +22,8 @@ from installer.planning.record import (
     RegistrationRecord,
     StepRecord,
 )
-from installer.planning.steps import Action, StepKey
+from installer.planning.steps import Action
 
-_StepEvent = (
-    events.StepIntended
-    | events.StepSent
-    | events.StepDone
-    | events.StepRefused
-    | events.StepUnknown
-    | events.StepConflicted
-    | events.UndoIntended
-    | events.UndoDone
-    | events.UndoRefused
-    | events.UndoUnknown
-)
 _MARKS: dict[type, Mark] = {
     events.StepIntended: Mark.INTENT,
     events.StepSent: Mark.SENT,
@@ -46,6 +36,7 @@ _MARKS: dict[type, Mark] = {
     events.UndoRefused: Mark.UNDO_REFUSED,
     events.UndoUnknown: Mark.UNDO_UNKNOWN,
 }
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def fold(rows: Iterable[Row], models: Mapping[str, GatewayModel]) -> dict[str, JobRecord]:
@@ -68,29 +59,28 @@ class Fold:
         if isinstance(row.event, events.JobOpened):
             if row.job_id in self._jobs:
                 raise damaged(f"row {row.seq} opens a job that is open")
-            self._jobs[row.job_id] = JobState(row.job_id, row.event, row.at)
+            self._jobs[row.job_id] = JobState(row.job_id, row.event, row.at, kept=row.kind != SCRATCH)
         job = self._jobs.get(row.job_id)
         if job is None:
             raise damaged(f"row {row.seq} belongs to no job")
         job.last_event_at = row.at
         _take(row.event, row, job)
 
-    def check(self, job_id: str, intended: Iterable[object]) -> None:
-        """Raises RuntimeError where `intended`, in this order, would move a step along no edge it has.
+    def check(self, job_id: str, intended: Iterable[Entry]) -> None:
+        """Raises RuntimeError where `intended`, in this order, cannot follow, or leads to what is no job.
 
         Asked before they are written: a row that cannot be folded would cost the home its journal.
         """
-        job = self._jobs.get(job_id)
-        states: dict[StepKey, StepState] = {}
-        for event in intended:
-            if not isinstance(event, _StepEvent):
-                continue
-            step = job.steps.get(event.key) if job else None
-            state = states.get(event.key, step.state if step else StepState.PLANNED)
-            to = EDGES.get((state, _MARKS[type(event)]))
-            if to is None:
-                raise RuntimeError(f"a step cannot go from {state} by {_MARKS[type(event)]}")
-            states[event.key] = to
+        trial = Fold(self._models)
+        if job_id in self._jobs:
+            trial._jobs[job_id] = self._jobs[job_id].copy()
+        try:
+            for entry in intended:
+                sealed = None if entry.secret is None else b""
+                trial.add(Row(0, _NEVER, "", job_id, "", entry.event, sealed))
+            trial.records()
+        except JournalUnusable as fault:
+            raise RuntimeError(fault.message) from fault
 
     def record(self, job_id: str) -> JobRecord:
         """What is known of that job; KeyError where there is none. Raises JournalUnusable."""
@@ -217,8 +207,13 @@ def _(event: events.StepUnknown, row: Row, job: JobState) -> None:
 def _(event: events.UndoIntended | events.UndoDone, row: Row, job: JobState) -> None:
     step = job.move(row, event.key, _MARKS[type(event)])
     job.put(replace(step, code=None, message=""))
-    if isinstance(event, events.UndoDone) and event.key.action is Action.CREATE_LINE:
-        job.drop_line(step)
+    if isinstance(event, events.UndoDone):
+        port = event.key.subject
+        # Where no undo goes on, a run yielded its line to a colleague's, and still wants one.
+        if isinstance(port, FxsPort) and job.undoing & {None, port.gateway}:
+            job.taken_back |= {port}
+        if event.key.action is Action.CREATE_LINE:
+            job.drop_line(step)
 
 
 @_take.register
@@ -229,20 +224,21 @@ def _(event: events.UndoBegun, _row: Row, job: JobState) -> None:
 @_take.register
 def _(event: events.UndoEnded, _row: Row, job: JobState) -> None:
     job.end_undo(event.place)
-    job.taken_back |= job.places(event.place)
+    job.taken_back |= job.within(event.place) - job.lines.keys()
     job.fresh = frozenset()
 
 
 @_take.register
 def _(event: events.WantedAgain, _row: Row, job: JobState) -> None:
     job.end_undo(event.place)
-    job.taken_back -= job.places(event.place)
+    job.taken_back -= job.within(event.place)
     job.finished = False
 
 
 @_take.register
 def _(event: events.LineAdopted, _row: Row, job: JobState) -> None:
     job.fresh = frozenset()
+    job.taken_back -= {event.port}
     made_here = event.port in job.sent_creates
     job.lines[event.port] = LineRecord(event.line_id, event.device_id, made_here=made_here)
 
@@ -263,6 +259,12 @@ def _(event: events.Acknowledged, _row: Row, job: JobState) -> None:
 def _(event: events.Audited, row: Row, job: JobState) -> None:
     job.audited_at = row.at
     job.finished = event.clean
+
+
+@_take.register
+def _(event: events.LinesBlocked, _row: Row, job: JobState) -> None:
+    job.blocked = (job.blocked - job.within(event.place)) | frozenset(event.ports)
+    job.fresh = frozenset()
 
 
 @_take.register

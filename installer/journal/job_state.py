@@ -32,6 +32,7 @@ class JobState:
     id: str
     opened: JobOpened
     opened_at: datetime
+    kept: bool
     gateways: dict[GatewayPlace, GatewayPlanned] = field(default_factory=dict)
     bindings: dict[GatewayPlace, tuple[Binding, ...]] = field(default_factory=dict)
     ports: dict[FxsPort, PortPlan] = field(default_factory=dict)
@@ -51,7 +52,23 @@ class JobState:
     finished: bool = False
     fresh: frozenset[str] = frozenset()
     undoing: frozenset[GatewayPlace | None] = frozenset()
-    taken_back: frozenset[GatewayPlace] = frozenset()
+    taken_back: frozenset[FxsPort] = frozenset()
+    blocked: frozenset[FxsPort] = frozenset()
+
+    def copy(self) -> JobState:
+        """One that moves on by itself."""
+        return replace(
+            self,
+            gateways=dict(self.gateways),
+            bindings=dict(self.bindings),
+            ports=dict(self.ports),
+            credentials=dict(self.credentials),
+            steps=dict(self.steps),
+            lines=dict(self.lines),
+            registrations=dict(self.registrations),
+            artifacts=dict(self.artifacts),
+            sent_creates=set(self.sent_creates),
+        )
 
     def record(self, models: Mapping[str, GatewayModel]) -> JobRecord:
         self.built = self.built or self._build(models)
@@ -73,6 +90,8 @@ class JobState:
             fresh=self.fresh,
             undoing=self.undoing,
             taken_back=self.taken_back,
+            blocked=self.blocked,
+            kept=self.kept,
         )
 
     def _build(self, models: Mapping[str, GatewayModel]) -> SiteJob:
@@ -123,6 +142,10 @@ class JobState:
     def places(self, place: GatewayPlace | None) -> frozenset[GatewayPlace]:
         """That one, or all of the job's."""
         return frozenset(self.gateways) if place is None else frozenset({place})
+
+    def within(self, place: GatewayPlace | None) -> frozenset[FxsPort]:
+        """The ports there, or all of the job's."""
+        return frozenset(port for port in self.ports if place in {None, port.gateway})
 
     def end_undo(self, place: GatewayPlace | None) -> None:
         """Of a whole job's undo the other places' remain."""

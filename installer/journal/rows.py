@@ -21,6 +21,8 @@ _LENGTHS = struct.Struct(">Q5Ii")
 _ABSENT = -1
 DAMAGED = "journal-damaged"
 """The code of a journal that is not what the kit wrote."""
+SCRATCH = "scratch"
+"""The kind of a row that is only in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,10 @@ class Stored(NamedTuple):
     kind: bytes
     body: bytes
     sealed: bytes | None
+
+
+class Moved(Exception):
+    """The journal has other rows than those that what was to be written was checked against."""
 
 
 def genesis(vault_id: bytes) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from installer.clock import Clock
 from installer.domain.credential import Secret
 from installer.errors import VaultUnusable
-from installer.journal.rows import Entry, Row
+from installer.journal.rows import SCRATCH, Entry, Moved, Row
 from installer.journal.store import Journal
 from installer.journal.view import JournalView
 
@@ -32,15 +32,17 @@ class ScratchJournal:
             if row.seq > after and job_id in (None, row.job_id):
                 yield row
 
-    def append(self, job_id: str, *entries: Entry) -> tuple[int, ...]:
-        """Keep the rows in memory; returns their seqs."""
+    def append(self, job_id: str, *entries: Entry, after: int | None = None) -> tuple[int, ...]:
+        """Keep the rows in memory; returns their seqs. Raises Moved where `after` is not the last row's."""
+        if after not in {None, self._first + len(self._own) - 1}:
+            raise Moved
         made = []
         for seq, entry in enumerate(entries, self._first + len(self._own)):
             sealed = None if entry.secret is None else b""
             if entry.secret is not None:
                 secret = entry.secret
                 self._plain[seq] = secret.reveal().encode() if isinstance(secret, Secret) else secret
-            self._own.append(Row(seq, self._clock.now(), "", job_id, "scratch", entry.event, sealed))
+            self._own.append(Row(seq, self._clock.now(), "", job_id, SCRATCH, entry.event, sealed))
             made.append(seq)
         return tuple(made)
 

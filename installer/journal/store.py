@@ -22,12 +22,12 @@ from installer.journal import sqlite
 from installer.journal.events import OUTCOMES, Event, Opaque
 from installer.journal.locks import FileLock
 from installer.journal.reserve import Reserve
-from installer.journal.rows import Entry, Row, Stored, bound, damaged, encode, genesis, link, newer
+from installer.journal.rows import Entry, Moved, Row, Stored, bound, damaged, encode, genesis, link, newer
 from installer.journal.vault import Vault
 from installer.journal.view import COLUMNS, Head, JournalView
 from installer.text import safe
 
-__all__ = ["Entry", "Journal", "JournalView", "Row"]
+__all__ = ["Entry", "Journal", "JournalView", "Moved", "Row"]
 
 _PATIENCE = 30.0
 Batch = tuple[str, tuple[Entry, ...]]
@@ -46,7 +46,7 @@ class Journal(JournalView):
         self._scribe = scribe
         self._reserve = Reserve(path.with_name("journal.reserve"))
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
-        self._sealed: dict[int, tuple[Stored, bytes]] = {}
+        self._sealed: dict[int, tuple[bytes, bytes]] = {}  # by row: what is sealed, what it is bound to
         self._newer = False
         self._known = Head(b"", 0, b"")
         self._tried: Head | None = None
@@ -78,22 +78,23 @@ class Journal(JournalView):
                 view.verify()
         return view
 
-    def append(self, job_id: str, *entries: Entry) -> tuple[int, ...]:
+    def append(self, job_id: str, *entries: Entry, after: int | None = None) -> tuple[int, ...]:
         """Adds the rows in one synced transaction and returns their seqs; all of them stand, or none.
 
+        Where `after` is given, only right behind that row: Moved where another one came first.
         An outcome may use up the reserve on a full disk; anything else is refused while there is none.
         Raises JournalUnusable, Busy, DiskUnusable.
         """
-        return self._append(self._drafts(job_id, entries), must_fit=has_outcome(entries))
+        return self._append(self._drafts(job_id, entries), after, must_fit=has_outcome(entries))
 
-    def begin(self, batches: Sequence[Batch]) -> asyncio.Future[tuple[int, ...]]:
+    def begin(self, batches: Sequence[Batch], *, after: int) -> asyncio.Future[tuple[int, ...]]:
         """Begins to add the rows of all batches in one synced transaction; done once they stand.
 
         They may use up the reserve where each has an outcome. The future fails as `append` does.
         """
         drafts = [draft for job_id, entries in batches for draft in self._drafts(job_id, entries)]
         must_fit = all(has_outcome(entries) for _, entries in batches)
-        write = partial(self._append, drafts, must_fit=must_fit)
+        write = partial(self._append, drafts, after, must_fit=must_fit)
         return asyncio.get_running_loop().run_in_executor(self._writer, write)
 
     def land(self) -> None:
@@ -112,13 +113,14 @@ class Journal(JournalView):
         Raises JournalUnusable where this journal is not empty.
         """
         drafts = [Draft(row.at, row.operator, row.job_id, row.event, None, row.sealed) for row in rows]
-        if self.verify():
+        try:
+            return len(self._append(drafts, 0, must_fit=False))
+        except Moved:
             raise JournalUnusable(
                 "rows are only restored into an empty journal",
                 code="journal-not-empty",
                 remedy="set it aside first",
-            )
-        return len(self._append(drafts, must_fit=False))
+            ) from None
 
     def unseal(self, seq: int) -> bytes:
         """What row `seq` seals; KeyError where it seals nothing. Raises VaultUnusable, JournalUnusable.
@@ -127,8 +129,7 @@ class Journal(JournalView):
         """
         if seq not in self._sealed:
             self.verify()
-        stored, sealed = self._sealed[seq]
-        return self.vault.unseal(sealed, bound(self.vault.id, stored))
+        return self.vault.unseal(*self._sealed[seq])
 
     def _start(self, version: int) -> None:
         self._newer = version > sqlite.SCHEMA_VERSION
@@ -154,21 +155,21 @@ class Journal(JournalView):
     def _linked(self, head: Head, after: int, digest: bytes) -> Iterator[Stored]:
         for stored in super()._linked(head, after, digest):
             if stored.sealed is not None:
-                self._sealed[stored.seq] = stored, stored.sealed
+                self._sealed[stored.seq] = stored.sealed, bound(self.vault.id, stored)
             yield stored
 
-    def _append(self, drafts: list[Draft], *, must_fit: bool) -> tuple[int, ...]:
+    def _append(self, drafts: list[Draft], after: int | None, *, must_fit: bool) -> tuple[int, ...]:
         if self._newer:
             raise newer("this kit only reads it")
         with self._in_use, self._scribe.lock.held(_PATIENCE), sqlite.faults(self.path):
             if not must_fit:
                 self._reserve.fill()
             try:
-                made = self._commit(drafts)
+                made = self._commit(drafts, after)
             except sqlite3.Error:
                 if not must_fit or not self._reserve.free():
                     raise
-                made = self._landed() or self._commit(drafts)
+                made = self._landed() or self._commit(drafts, after)
         self._known = made
         return tuple(range(made.count - len(drafts) + 1, made.count + 1))
 
@@ -176,10 +177,12 @@ class Journal(JournalView):
         """What the last commit tried, where it stands: syncing the folder can fail after the effect."""
         return self._tried if self._tried == self._head() else None
 
-    def _commit(self, drafts: list[Draft]) -> Head:
+    def _commit(self, drafts: list[Draft], after: int | None) -> Head:
         self._tried = None
         with self._transaction():
             head = self._head()
+            if after not in {None, head.count}:
+                raise Moved
             for _ in self._linked(head, self._known.count, self._known.hash):
                 pass  # another run's rows, proven before ours are hung on them
             for seq, draft in enumerate(drafts, head.count + 1):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from installer.domain.gateway import Gateway
-from installer.domain.job import PortState, RowState, SiteJob
-from installer.outputs.visit import stamp
+from installer.domain.gateway import FxsPort, Gateway
+from installer.domain.job import RowState, SiteJob
+from installer.outputs.visit import stamp, wrapped
 from installer.outputs.written import WrittenFile, leave_text
 from installer.text import safe
 
@@ -22,12 +22,16 @@ _MEANING = {
 
 @dataclass(frozen=True, slots=True)
 class SheetSent:
-    """The sheet that the note goes with: how far it is, as of when, and whether it says where to register."""
+    """The sheet that the note goes with: how far it is, as of when, and whether it says where to register.
+
+    `taken_back` are ports whose lines are not wanted any more: nobody is to load them.
+    """
 
     file: WrittenFile
     state: RowState
     at: datetime
     has_registrar: bool = True
+    taken_back: frozenset[FxsPort] = frozenset()
 
 
 def write_handover(job: SiteJob, sheet: SheetSent, directory: Path) -> WrittenFile:
@@ -37,7 +41,7 @@ def write_handover(job: SiteJob, sheet: SheetSent, directory: Path) -> WrittenFi
 
 def render_handover(job: SiteJob, sheet: SheetSent) -> str:
     """Which hardware stands where and which sheet goes with it, as plain text without any credential."""
-    return "".join(f"{line}\n" for line in _lines(job, sheet))
+    return "".join(f"{line}\n" for each in _lines(job, sheet) for line in wrapped(each))
 
 
 def _lines(job: SiteJob, sheet: SheetSent) -> Iterator[str]:
@@ -47,25 +51,36 @@ def _lines(job: SiteJob, sheet: SheetSent) -> Iterator[str]:
     yield f"as of    {stamp(sheet.at)}"
     yield f"sheet    {safe(sheet.file.path.name, 120)}"
     yield f"sha256   {sheet.file.sha256}"
-    yield f"state    {sheet.state}: {_MEANING[sheet.state]}"
+    yield f"state    {sheet.state}: {_meaning(job, sheet)}"
     if not sheet.has_registrar:
         yield "missing  registrar and SIP domain are not in the sheet: ask whoever sent it, before loading"
     for gateway in job.gateways:
         yield ""
-        yield from _gateway(gateway, job)
+        yield from _gateway(gateway, job, sheet.taken_back)
     yield ""
     yield "Compare the sha256 before loading. The credentials are in the sheet alone, not in this note."
 
 
-def _gateway(gateway: Gateway, job: SiteJob) -> Iterator[str]:
-    mine = [plan for plan in job.ports if plan.port.gateway == gateway.place]
-    used = [plan.port.number for plan in mine if plan.state is PortState.USE]
+def _meaning(job: SiteJob, sheet: SheetSent) -> str:
+    used = {plan.port for plan, _ in job.drafts()}
+    if used and used <= sheet.taken_back:
+        return "every line was taken back: do not load it"
+    but = "; what was taken back is not to be loaded" if used & sheet.taken_back else ""
+    return f"{_MEANING[sheet.state]}{but}"
+
+
+def _gateway(gateway: Gateway, job: SiteJob, taken_back: frozenset[FxsPort]) -> Iterator[str]:
+    mine = [plan.port for plan, _ in job.drafts() if plan.port.gateway == gateway.place]
+    used = [port.number for port in mine if port not in taken_back]
+    gone = [port.number for port in mine if port in taken_back]
     yield safe(gateway.place.name)
     yield f"  MAC          {gateway.mac or 'not bound yet: a new sheet follows once it is'}"
     if gateway.binding is not None and gateway.binding.serial:
         yield f"  serial       {safe(gateway.binding.serial, 40)}"
     yield f"  model        {safe(gateway.model.name, 60)} ({safe(gateway.model.device_type, 60)})"
     yield f"  FXS in use   {len(used)} of {gateway.model.fxs_ports}: {_ranges(used) or 'none'}"
+    if gone:
+        yield f"  taken back   {_ranges(gone)}: not to be loaded"
 
 
 def _ranges(numbers: list[int]) -> str:

@@ -55,6 +55,11 @@ def printable(text: str) -> str:
     return text if known.issuperset(text) else "".join(_spelled(char, known) for char in text)
 
 
+def lacks(text: str) -> bool:
+    """Whether a letter of `text` is in neither shape of the font, so that a lozenge stands for it."""
+    return printable(text).count(LACKING) > text.count(LACKING)
+
+
 @cache
 def _letters() -> frozenset[str]:
     return frozenset.intersection(*(frozenset(map(chr, _font(weight).face.charToGlyph)) for weight in Weight))

@@ -14,16 +14,17 @@ from installer.outputs.visit import (
     VisitSummary,
     checked,
     numbers,
-    registration,
-    routing,
     said,
+    span,
     stamp,
+    wrapped,
 )
 from installer.outputs.written import WrittenFile, leave_text
 from installer.text import safe
 
-_WIDTH = 102
-_COLUMNS = (("FXS", 5), ("line", 22), ("use", 18), ("rings on", 19), ("created", 10), ("routed", 10))
+_WIDTH = 80
+_DEEPER = "    "
+_COLUMNS = (("FXS", 4), ("line", 26), ("rings on", 19), ("created", 8), ("routed", 7))
 
 
 def write_report(summary: VisitSummary, directory: Path) -> tuple[WrittenFile, ...]:
@@ -36,8 +37,8 @@ def write_report(summary: VisitSummary, directory: Path) -> tuple[WrittenFile, .
 
 
 def render_text(summary: VisitSummary) -> str:
-    """The summary as plain text, 102 columns wide."""
-    return "".join(f"{line.rstrip()}\n" for line in _lines(summary))
+    """The summary as plain text, 80 columns wide."""
+    return "".join(f"{line.rstrip()}\n" for each in _lines(summary) for line in wrapped(each))
 
 
 def _lines(summary: VisitSummary) -> Iterator[str]:
@@ -75,19 +76,26 @@ def _gateway(gateway: Gateway, summary: VisitSummary) -> Iterator[str]:
         yield "".join(
             cell.ljust(width) for cell, (_, width) in zip(cells, _COLUMNS, strict=True)
         ) + _registered(row, summary)
-    yield f"Registration last looked at: {checked(rows)}. A use marked ! is life-safety."
+    yield f"Registration last looked at: {checked(rows)}. ! life-safety, ? not known."
 
 
 def _cells(row: PortFacts) -> tuple[str, ...]:
     if row.state is not PortState.USE:
-        return (f"({row.state})", "", "", "", "")
-    mark = "!" if row.life_safety else ""
-    use = mark + (safe(row.use, 16) or "not named")
-    return (safe(row.line_name, 21), use, numbers(row), said(row.created), routing(row))
+        return (f"({row.state})", "", "", "")
+    mark = "! " if row.life_safety else ""
+    routed = _short(row.routed) if row.inbound else "-"
+    return (mark + safe(row.line_name, 25 - len(mark)), numbers(row), _short(row.created), routed)
 
 
 def _registered(row: PortFacts, summary: VisitSummary) -> str:
-    return registration(row, summary.at) if row.state is PortState.USE else ""
+    if row.state is not PortState.USE:
+        return ""
+    since = row.registered_since if row.registered is not None else None
+    return _short(row.registered) + (f", {span(summary.at - since)}" if since else "")
+
+
+def _short(fact: bool | None) -> str:  # noqa: FBT001 - the fact is the value shown
+    return "?" if fact is None else said(fact)
 
 
 def _acknowledged(summary: VisitSummary) -> Iterator[str]:

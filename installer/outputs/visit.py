@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from textwrap import wrap
 
 from installer.domain.finding import Finding
 from installer.domain.gateway import FxsPort, Gateway
@@ -109,6 +110,13 @@ def span(length: timedelta) -> str:
     if days:
         return f"{days} d {hours} h"
     return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
+
+
+def wrapped(line: str, width: int = 80) -> list[str]:
+    """`line` in lines of at most `width` letters, all but the first set in; a table's blanks stay."""
+    if len(line) <= width:
+        return [line]
+    return wrap(line, width, subsequent_indent="    ", break_on_hyphens=False) or [""]
 
 
 def stamp(at: datetime | None) -> str:

@@ -15,7 +15,7 @@ from installer.text import safe
 def differences(record: JobRecord, plan: Plan, snapshot: Snapshot) -> tuple[Finding, ...]:
     """The plan's own findings, and one per step it would make, obstacle, port left out, stray number.
 
-    None is about a gateway whose lines were taken back: nobody wants them until an apply does.
+    None is about a port that was taken back: nobody wants its line until an apply does.
     """
     found = (
         *(_missing(step) for step in plan.steps),
@@ -24,7 +24,12 @@ def differences(record: JobRecord, plan: Plan, snapshot: Snapshot) -> tuple[Find
         *plan.findings,
         *_stray_numbers(record, snapshot),
     )
-    return tuple(each for each in found if each.gateway not in record.taken_back)
+    return tuple(each for each in found if not _is_taken_back(record, each))
+
+
+def _is_taken_back(record: JobRecord, finding: Finding) -> bool:
+    place, number = finding.gateway, finding.fxs_port
+    return place is not None and number is not None and FxsPort(place, number) in record.taken_back
 
 
 def _missing(step: Step) -> Finding:

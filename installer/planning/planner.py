@@ -38,7 +38,10 @@ OUTCOME_UNKNOWN = "outcome-unknown"
 def plan(
     record: JobRecord, snapshot: Snapshot, uses: Mapping[str, LineUse], only: GatewayPlace | None = None
 ) -> Plan:
-    """What shall happen to the job, or to the gateway at `only`; writes nothing and asks nobody."""
+    """What shall happen to the job, or to the gateway at `only`; writes nothing and asks nobody.
+
+    Nothing shall at a port that was taken back.
+    """
     bare = replan(record, snapshot, only)
     findings = (*preflight(record.job, snapshot, uses), *bare.findings)
     kept = tuple(finding for finding in findings if only is None or finding.gateway in {None, only})
@@ -48,7 +51,7 @@ def plan(
 def replan(record: JobRecord, snapshot: Snapshot, only: GatewayPlace | None = None) -> Plan:
     """The same plan without the findings on the job as a whole, for a look in the middle of a run."""
     draft = _Draft(record, snapshot)
-    for port_plan, line_draft in record.job.drafts():
+    for port_plan, line_draft in record.wanted_drafts():
         if only is None or port_plan.port.gateway == only:
             draft.consider(port_plan, line_draft)
     return Plan(

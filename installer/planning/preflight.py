@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 
 from installer.domain.finding import Acceptable, Finding, Severity
@@ -19,6 +20,7 @@ def preflight(job: SiteJob, snapshot: Snapshot, uses: Mapping[str, LineUse]) -> 
         *_account(snapshot.account),
         *(finding for gateway in job.gateways for finding in _gateway(job, gateway, snapshot)),
         *_numbers(job, snapshot),
+        *_numbers_missing(job, snapshot),
         *_numbers_routed_twice(job),
         *_callbacks(job, snapshot, uses),
         *_uses(job, uses),
@@ -38,7 +40,8 @@ def gateway_obstacle(gateway: Gateway, snapshot: Snapshot) -> tuple[str, str] | 
     others = snapshot.elsewhere.get(gateway.mac, ())
     if others:
         names = ", ".join(f"“{safe(account.name, 60)}” ({safe(account.number, 30)})" for account in others)
-        return "mac-on-other-account", f"{gateway.mac} is already in use on account {names}"
+        look = f"`punchdown lines list {shlex.quote(safe(others[0].number or others[0].id, 30))}`"
+        return "mac-on-other-account", f"{gateway.mac} is already in use on account {names}: {look}"
     for line in snapshot.on(gateway.mac):
         if line.device_type != gateway.model.device_type:
             found = safe(line.device_type or "no model", 40)
@@ -102,6 +105,28 @@ def _numbers(job: SiteJob, snapshot: Snapshot) -> Iterator[Finding]:
                 "calls may not work until it is ACTIVE",
                 value=str(number),
             )
+
+
+def _numbers_missing(job: SiteJob, snapshot: Snapshot) -> Iterator[Finding]:
+    """Each number that the account lacks, by the cell that names it; its line is left for later."""
+    for plan, draft in job.drafts():
+        cells = (
+            ("caller_id", draft.caller_id),
+            ("e911_callback", draft.e911_callback),
+            *(("inbound_number", number) for number in dict.fromkeys(draft.inbound_numbers)),
+        )
+        for column, number in cells:
+            if snapshot.number(number) is None:
+                yield Finding(
+                    Severity.INFO,
+                    "number-not-on-account",
+                    f"{column} of {plan.port}: {number.national} is not on the account",
+                    "check the digits, or order it or port it in",
+                    column=column,
+                    value=str(number),
+                    gateway=plan.port.gateway,
+                    fxs_port=plan.port.number,
+                )
 
 
 def _numbers_routed_twice(job: SiteJob) -> Iterator[Finding]:

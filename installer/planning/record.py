@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from installer.domain.credential import CredentialSource, SipUsername
 from installer.domain.gateway import FxsPort, GatewayPlace
-from installer.domain.job import SiteJob
+from installer.domain.job import PortPlan, SiteJob
+from installer.domain.line import LineDraft
 from installer.domain.numbers import TelephoneNumber
 from installer.planning.outcome import MAYBE_SENT_STATES, StepState
 from installer.planning.steps import Action, StepKey, Subject
@@ -88,7 +89,9 @@ class JobRecord:
     newer than every write, was clean. `looked_at` is when registrations were last asked about.
     `acknowledged` holds code and sentence of every finding that a person accepted. `fresh` are the kinds of
     artifacts written since the last change of what they tell. `undoing` are places whose undo began and did
-    not end, None for the whole job; `taken_back` those whose undo ended, until an apply wants them again.
+    not end, None for the whole job; `taken_back` are ports of which an undo took something back or left
+    nothing, until an apply wants them again. `blocked` are ports whose line something else kept off, as last
+    looked at. `kept` is whether the journal has the job: a dry run's ends with it.
     """
 
     job: SiteJob
@@ -107,7 +110,9 @@ class JobRecord:
     finished: bool = False
     fresh: frozenset[str] = frozenset()
     undoing: frozenset[GatewayPlace | None] = frozenset()
-    taken_back: frozenset[GatewayPlace] = frozenset()
+    taken_back: frozenset[FxsPort] = frozenset()
+    blocked: frozenset[FxsPort] = frozenset()
+    kept: bool = True
 
     @property
     def is_unfinished(self) -> bool:
@@ -116,8 +121,16 @@ class JobRecord:
 
     @property
     def wanted(self) -> frozenset[GatewayPlace]:
-        """The gateways that shall be as planned: those that were not taken back."""
-        return frozenset(gateway.place for gateway in self.job.gateways) - self.taken_back
+        """The gateways with ports that shall be as planned: those that were not wholly taken back."""
+        return frozenset(port.gateway for port in self.job.by_port.keys() - self.taken_back)
+
+    def wanted_drafts(self) -> Iterator[tuple[PortPlan, LineDraft]]:
+        """The ports in use that were not taken back, with their lines."""
+        return ((plan, draft) for plan, draft in self.job.drafts() if plan.port not in self.taken_back)
+
+    def anew(self) -> JobRecord:
+        """The same with nothing taken back: what an apply is about that somebody asks for."""
+        return replace(self, taken_back=frozenset())
 
     @property
     def is_taken_back(self) -> bool:

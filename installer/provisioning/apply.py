@@ -19,43 +19,50 @@ from installer.provisioning.changing import route, update
 from installer.provisioning.creating import create
 from installer.provisioning.observe import look_again, observe
 from installer.provisioning.reconcile import Reconciliation, mark_interrupted, say_unsettled, settle_changes
+from installer.provisioning.service import line_by_id
 from installer.provisioning.visit import Moment, Visit, identity
 from installer.provisioning.yielding import yield_doubles
 
 Agree = Callable[[Plan], Awaitable[None]]
 """Shows a plan and returns once it is agreed to; raises to stop. Called again where the writes moved."""
 
+NO_LINE = "no-line"
+NOT_NEEDED = "not-needed"
 _ROUNDS = 3
 
 
 async def preview(visit: Visit, only: GatewayPlace | None = None) -> Plan:
-    """The plan as of this moment; nothing is written, nor settled."""
-    return make_plan(visit.record, await observe(visit, only), visit.uses, only)
+    """What an apply would plan at this moment; nothing is written, nor settled."""
+    return make_plan(visit.record.anew(), await observe(visit, only), visit.uses, only)
 
 
-async def apply(visit: Visit, agree: Agree, only: GatewayPlace | None = None) -> tuple[Finding, ...]:
+async def apply(
+    visit: Visit, agree: Agree, only: GatewayPlace | None = None, *, wants: bool = True
+) -> tuple[Finding, ...]:
     """Bring the job to what its plan says; gives what the closing audit found different from it.
 
+    `wants` is whether what was taken back is wanted again: then it is to be, once `agree` returns.
     Outcomes gather on `visit` as they settle. Cancelled, or failing on the journal or the disk, it leaves a
     journal from which a next run goes on.
     """
     mark_interrupted(visit)
     try:
-        snapshot = await _rounds(visit, agree, only)
+        snapshot = await _rounds(visit, agree, only, wants=wants)
         return await closing_audit(visit, snapshot, only)
     finally:
         say_unsettled(visit)
 
 
-async def _rounds(visit: Visit, agree: Agree, only: GatewayPlace | None) -> Snapshot:
+async def _rounds(visit: Visit, agree: Agree, only: GatewayPlace | None, *, wants: bool) -> Snapshot:
     """Plan, agree and write, until nothing follows from what was written; gives the newest snapshot."""
     reconciliation = Reconciliation(visit)
+    await settle_changes(visit)
     at = visit.clock.monotonic()
     snapshot = await observe(visit, only)
     reconciliation.look(snapshot, at)
-    settle_changes(visit, snapshot)
-    _let_go_lost(visit, snapshot, only)
-    plan = make_plan(visit.record, snapshot, visit.uses, only)
+    await _let_go_lost(visit, snapshot, only)
+    record = visit.record.anew() if wants else visit.record
+    plan = make_plan(record, snapshot, visit.uses, only)
     await agree(plan)
     plan = _untried(visit, plan)
     _say_left_over(visit, plan)
@@ -65,8 +72,8 @@ async def _rounds(visit: Visit, agree: Agree, only: GatewayPlace | None) -> Snap
         snapshot = await reconciliation.finish(snapshot)
         if visit.halted or not wrote:
             break
+        await settle_changes(visit, again=left > 0)
         snapshot = await look_again(visit, snapshot, numbers=True)
-        settle_changes(visit, snapshot, again=left > 0)
         if await yield_doubles(visit, snapshot, only):
             snapshot = await look_again(visit, snapshot, numbers=True)
         before, plan = plan, _untried(visit, replan(visit.record, snapshot, only))
@@ -100,7 +107,9 @@ async def _gateway(
     if fresh.steps != steps:
         whole = make_plan(visit.record, snapshot, visit.uses, place)
         await agree(replace(fresh, findings=whole.findings))
+        fresh = _untried(visit, fresh)
         _adopt(visit, fresh)
+        _say_dropped(visit, steps, fresh)
         _say_left_over(visit, replace(fresh, standing=()))
         steps = fresh.steps
     await visit.together(_line(visit, step) for step in steps if isinstance(step, CreateLine | UpdateLine))
@@ -139,12 +148,13 @@ async def change_line(visit: Visit, step: UpdateLine) -> Outcome:
 
 
 async def _routes(visit: Visit, port: FxsPort, steps: list[RouteNumber], snapshot: Snapshot) -> None:
-    """The numbers of one port, one after the other; none where its line was not made."""
+    """The numbers of one port, one after the other, to the line that stands there by now."""
     for step in steps:
         held = visit.record.lines.get(port)
-        line_id = step.line_id or (held.line_id if held else None)
-        if line_id is None:
+        if held is None:
+            visit.settle(_outcome(step, OutcomeKind.SKIPPED, NO_LINE, f"{port} has no line it could ring"))
             continue
+        line_id = held.line_id
         visit.tried.add(identity(step))
         now = snapshot.number(step.number)
         if visit.halted:
@@ -160,14 +170,17 @@ async def _routes(visit: Visit, port: FxsPort, steps: list[RouteNumber], snapsho
             await route(visit, step, line_id)
 
 
-def _let_go_lost(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None) -> None:
+async def _let_go_lost(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None) -> None:
     """Lines that were deleted behind our back are the journal's no more, where a person agreed."""
     if not visit.remakes_lost:
         return
-    for each in [each for each in replan(visit.record, snapshot, only).deferred if each.code == LINE_GONE]:
-        taken_on = Acknowledged(each.code, f"{each.port}: {each.message}")
-        lost = LineLost(each.port, visit.record.lines[each.port].line_id)
-        visit.logbook.note(Entry(taken_on), Entry(lost))
+    for each in [
+        each for each in replan(visit.record.anew(), snapshot, only).deferred if each.code == LINE_GONE
+    ]:
+        line_id = visit.record.lines[each.port].line_id
+        if await line_by_id(visit, line_id) is None:
+            taken_on = Acknowledged(each.code, f"{each.port}: {each.message}")
+            visit.logbook.note(Entry(taken_on), Entry(LineLost(each.port, line_id)))
 
 
 def _adopt(visit: Visit, plan: Plan) -> None:
@@ -192,6 +205,15 @@ def _say_left_over(visit: Visit, plan: Plan) -> None:
         visit.settle(Outcome(action, block.port, *in_the_way))
 
 
+def _say_dropped(visit: Visit, steps: Iterable[Step], fresh: Plan) -> None:
+    """Outcomes of planned steps that a newer plan has no more: what is left over of it is said after them."""
+    kept = {identity(step) for step in fresh.steps}
+    message = "the platform moved since the plan was made: there is nothing to write here any more"
+    for step in steps:
+        if identity(step) not in kept:
+            visit.settle(_outcome(step, OutcomeKind.SKIPPED, NOT_NEEDED, message))
+
+
 def _skip(visit: Visit, steps: Iterable[Step]) -> None:
     for step in steps:
         visit.settle(_outcome(step, OutcomeKind.SKIPPED, "halted", visit.halted or ""))
@@ -204,12 +226,13 @@ def _outcome(
 
 
 def _untried(visit: Visit, plan: Plan) -> Plan:
-    """`plan` without the steps that this run tried already, or leaves out: a person decides on those."""
-    return replace(
-        plan,
-        steps=tuple(
-            step
-            for step in plan.steps
-            if identity(step) not in visit.tried and step.port.gateway not in visit.left_out
-        ),
-    )
+    """`plan` without the steps that this run tried already, or leaves out: a person decides on those.
+
+    A number is left, too, where the line that it should ring was tried in vain.
+    """
+
+    def is_open(step: Step) -> bool:
+        made = step.port in visit.record.lines or (step.port, Action.CREATE_LINE, None) not in visit.tried
+        return made and identity(step) not in visit.tried and step.port.gateway not in visit.left_out
+
+    return replace(plan, steps=tuple(filter(is_open, plan.steps)))

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import GatewayPlace
-from installer.journal.events import Audited
+from installer.journal.events import Audited, LinesBlocked
 from installer.journal.store import Entry
 from installer.planning.drift import differences
 from installer.planning.outcome import OutcomeKind
 from installer.planning.planner import LINE_GONE, replan
 from installer.planning.snapshot import Snapshot
+from installer.planning.steps import Plan
 from installer.provisioning.observe import look_again, observe
 from installer.provisioning.visit import Moment, Visit
 
@@ -41,8 +42,10 @@ async def closing_audit(visit: Visit, snapshot: Snapshot, only: GatewayPlace | N
 
 
 def _conclude(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None) -> tuple[Finding, ...]:
+    plan = replan(visit.record, snapshot, only)
+    note_blocked(visit, plan, only)
     found = (
-        *differences(visit.record, replan(visit.record, snapshot, only), snapshot),
+        *differences(visit.record, plan, snapshot),
         *_passwords(visit, snapshot, only),
     )
     errors = sum(finding.severity is Severity.ERROR for finding in found)
@@ -50,6 +53,13 @@ def _conclude(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None) -> tu
     if only is None and not record.is_taken_back and (errors or not record.finished):
         visit.logbook.note(Entry(Audited(clean=not errors, differences=len(found))))
     return found
+
+
+def note_blocked(visit: Visit, plan: Plan, only: GatewayPlace | None) -> None:
+    """Keep which lines something else keeps off, where that is news."""
+    ports = {block.port for block in plan.blocked if block.number is None}
+    if ports != {port for port in visit.record.blocked if only in {None, port.gateway}}:
+        visit.logbook.note(Entry(LinesBlocked(only, tuple(sorted(ports)))))
 
 
 def _passwords(visit: Visit, snapshot: Snapshot, only: GatewayPlace | None) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from installer.journal.store import Entry
 from installer.planning.outcome import Outcome, OutcomeKind, StepState
 from installer.planning.steps import Action, RouteNumber, StepKey, Subject
 from installer.provisioning.attempt import Call, attempt, failed_outcome, intend, keep, send_again
+from installer.provisioning.service import line_by_id
 from installer.provisioning.visit import Moment, Visit
 
 _ATTEMPTS = 3
@@ -88,8 +89,7 @@ async def delete(visit: Visit, subject: Subject, line_id: str) -> Outcome:
     await intend(visit, key, Call("DELETE", lines.line_path(visit.account_id, line_id), b"", line_id))
 
     async def look() -> Effect:
-        stands = any(line.id == line_id for line in await lines.list(visit.account_id))
-        return Effect.BEFORE if stands else Effect.THERE
+        return Effect.THERE if await line_by_id(visit, line_id) is None else Effect.BEFORE
 
     return await _change(visit, key, lambda: lines.delete(visit.account_id, line_id), look, line_id)
 

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from installer.domain.credential import Secret, SipCredential
 from installer.domain.gateway import FxsPort, GatewayModel
+from installer.errors import Busy
 from installer.journal.fold import Fold
 from installer.journal.scratch import ScratchJournal
-from installer.journal.store import Batch, Entry, Journal, Row, has_outcome
+from installer.journal.store import Batch, Entry, Journal, Moved, Row, has_outcome
 from installer.journal.vault import Vault
 from installer.planning.record import JobRecord, StepRecord
+from installer.text import safe
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
-    """A batch that waits to be written, and what is done once it stands."""
+    """A batch that waits to be written, and what is done once it stands; `overtaken` by another's rows."""
 
     batch: Batch
     landing: asyncio.Future[None]
+    overtaken: bool = False
 
 
 class Records:
     """Every job of a home, as of the last row; another run's rows are taken in with each append.
 
+    What is appended was checked against the very rows that it is written behind.
     `vault` signs bodies; a dry run, which makes none, has no use for it.
     """
 
@@ -37,24 +41,47 @@ class Records:
         self._vault = vault
         self._fold = Fold(models)
         self._seen = 0
+        self._last: dict[str, int] = {}
         self._asked: list[_Asked] = []
         self._flies = False
         self.catch_up()
+
+    @property
+    def stands(self) -> Mapping[str, int]:
+        """Each job's last row."""
+        return self._last
 
     def catch_up(self) -> None:
         """Take in the rows that were written since."""
         for row in self._journal.rows(after=self._seen):
             self._fold.add(row)
+            self._last[row.job_id] = row.seq
             self._seen = row.seq
 
     def append(self, job_id: str, *entries: Entry) -> None:
-        """Commit and sync the entries as one transaction. Raises JournalUnusable, DiskUnusable, Busy."""
+        """Commit and sync the entries as one transaction.
+
+        Raises JournalUnusable, DiskUnusable, and Busy also where another run's rows leave no place for them.
+        """
         if self._flies:
             self._written.land()
             self.catch_up()
-        self._fold.check(job_id, (entry.event for entry in entries))
-        self._journal.append(job_id, *entries)
+        self._fold.check(job_id, entries)
+        while not self._stands(job_id, entries):
+            try:
+                self._fold.check(job_id, entries)
+            except RuntimeError as fault:
+                raise overtaken(str(fault)) from fault
+
+    def _stands(self, job_id: str, entries: tuple[Entry, ...]) -> bool:
+        """Append them, unless another run's rows came first; what was written meanwhile is taken in."""
+        try:
+            self._journal.append(job_id, *entries, after=self._seen)
+        except Moved:
+            self.catch_up()
+            return False
         self.catch_up()
+        return True
 
     async def commit(self, job_id: str, *entries: Entry) -> None:
         """As `append`, while others go on: all that is asked for meanwhile shares the next transaction.
@@ -91,8 +118,8 @@ class Records:
         for asked in due:
             try:
                 self._check(asked, flight)
-            except RuntimeError as fault:
-                asked.landing.set_exception(fault)
+            except BaseException as fault:  # noqa: BLE001 - raised to who waits
+                asked.landing.set_exception(_told(fault))
             else:
                 flight.append(asked)
         self._flies = bool(flight)
@@ -101,34 +128,43 @@ class Records:
                 self._fly()
             return
         try:
-            written = self._written.begin([asked.batch for asked in flight])
-        except RuntimeError as closed:
-            self._tell(flight, closed)
+            written = self._written.begin([asked.batch for asked in flight], after=self._seen)
+        except BaseException as fault:  # noqa: BLE001 - raised to all who wait
+            self._tell(flight, fault)
         else:
             written.add_done_callback(partial(self._land, flight))
 
     def _check(self, asked: _Asked, flight: list[_Asked]) -> None:
-        """Raises RuntimeError where it cannot be folded behind what shares its flight."""
+        """Raises RuntimeError where it cannot be folded behind what shares its flight, Busy if overtaken."""
         job_id, entries = asked.batch
         ahead = [entry for each in flight if each.batch[0] == job_id for entry in each.batch[1]]
-        self._fold.check(job_id, (entry.event for entry in (*ahead, *entries)))
+        try:
+            self._fold.check(job_id, (*ahead, *entries))
+        except RuntimeError as fault:
+            if asked.overtaken:
+                raise overtaken(str(fault)) from fault
+            raise
 
     def _land(self, flight: list[_Asked], written: asyncio.Future[tuple[int, ...]]) -> None:
+        fault: BaseException | None
         try:
-            written.result()
+            fault = written.exception()
             self.catch_up()
-        except Exception as fault:  # noqa: BLE001 - raised to all who wait
-            self._tell(flight, fault)
+        except BaseException as failed:  # noqa: BLE001 - raised to all who wait
+            fault = failed
+        if isinstance(fault, Moved):
+            self._asked = [*(replace(asked, overtaken=True) for asked in flight), *self._asked]
+            self._fly()
         else:
-            self._tell(flight, None)
+            self._tell(flight, fault)
 
-    def _tell(self, flight: list[_Asked], fault: Exception | None) -> None:
+    def _tell(self, flight: list[_Asked], fault: BaseException | None) -> None:
         """Wake those who waited, and go on with who asked meanwhile."""
         for asked in flight:
             if fault is None:
                 asked.landing.set_result(None)
             else:
-                asked.landing.set_exception(fault)
+                asked.landing.set_exception(_told(fault))
         self._fly()
 
     def record(self, job_id: str) -> JobRecord:
@@ -198,3 +234,19 @@ class Logbook:
     def body_mac(self, body: bytes) -> str:
         """The keyed hash by which attempts are compared."""
         return self._records.mac(body)
+
+
+def _told(fault: BaseException) -> BaseException:
+    """The failure as it is raised to who waits: a cancellation would tell him that his entries stand."""
+    if isinstance(fault, asyncio.CancelledError):
+        return RuntimeError("the journal was closed meanwhile")
+    return fault
+
+
+def overtaken(reason: str) -> Busy:
+    """The failure where another run wrote what leaves no place for what was decided before."""
+    return Busy(
+        f"another run of this home came first: {safe(reason)}",
+        code="overtaken",
+        remedy="run it again: it goes on from what stands",
+    )

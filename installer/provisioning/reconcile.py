@@ -11,7 +11,7 @@ from http import HTTPStatus
 from installer.alianza.compare import slot_of
 from installer.domain.credential import CredentialSource
 from installer.domain.gateway import FxsPort
-from installer.domain.line import SpecialtyLine
+from installer.domain.numbers import TelephoneNumber
 from installer.errors import PlatformFailure
 from installer.journal.events import StepConflicted, StepDone, StepRefused, StepUnknown, UndoDone, UndoUnknown
 from installer.journal.store import Entry
@@ -25,6 +25,7 @@ from installer.provisioning.attempt import send_again
 from installer.provisioning.changing import NOT_APPLIED, Effect, effect_of, updated_entries
 from installer.provisioning.creating import send_create, settle_found
 from installer.provisioning.observe import look_again
+from installer.provisioning.service import line_by_id
 from installer.provisioning.visit import Moment, Visit
 
 INTERRUPTED = "interrupted"
@@ -46,28 +47,23 @@ def mark_interrupted(visit: Visit) -> None:
             visit.logbook.note(Entry(UndoUnknown(step.key, INTERRUPTED, ended)))
 
 
-def settle_changes(visit: Visit, snapshot: Snapshot, *, again: bool = True) -> None:
-    """Settle changes of unknown outcome by what the snapshot shows.
+async def settle_changes(visit: Visit, *, again: bool = True) -> None:
+    """Settle changes of unknown outcome by what they were to change, read by its id: a listing may lag.
 
     One that is not in effect is given up where it may be made `again`, else it stays unknown, as does what
-    only a hidden password could tell. A line that an interrupted undo took off is undone: else it would pass
-    for one deleted behind our back.
+    cannot be read, and what only a hidden password could tell. A line that an interrupted undo took off is
+    undone: else it would pass for one deleted behind our back.
     """
-    for step in list(visit.record.unknown_steps()):
-        if step.key.action is Action.CREATE_LINE:
-            continue
-        effect = _effect(visit, step, snapshot)
-        if effect is Effect.THERE:
-            visit.logbook.note(*_settled(visit, step, snapshot))
-            _say(visit, step.key, OutcomeKind.ALREADY_DONE, step.line_id)
-        elif effect is Effect.BEFORE and again:
-            visit.logbook.note(Entry(StepRefused(step.key, NOT_APPLIED, "read back: it had no effect")))
-            visit.tried.discard((step.key.subject, step.key.action, step.key.number))
     for step in list(visit.record.steps.values()):
-        gone = step.line_id is not None and snapshot.line(step.line_id) is None
-        if step.key.action is Action.CREATE_LINE and step.state is StepState.UNDO_UNKNOWN and gone:
-            visit.logbook.note(Entry(UndoDone(step.key)))
-            _say(visit, step.key, OutcomeKind.UNDONE, step.line_id)
+        undone = step.state is StepState.UNDO_UNKNOWN and step.key.action is Action.CREATE_LINE
+        try:
+            if undone and await line_by_id(visit, step.line_id or "") is None:
+                visit.logbook.note(Entry(UndoDone(step.key)))
+                _say(visit, step.key, OutcomeKind.UNDONE, step.line_id)
+            elif step.is_open and step.key.action is not Action.CREATE_LINE:
+                await _settle_change(visit, step, again=again)
+        except PlatformFailure as unreadable:
+            visit.failures.append(unreadable)
 
 
 def say_unsettled(visit: Visit) -> None:
@@ -85,35 +81,36 @@ def say_unsettled(visit: Visit) -> None:
             )
 
 
-def _settled(visit: Visit, step: StepRecord, snapshot: Snapshot) -> list[Entry]:
-    line = snapshot.line(step.line_id) if step.line_id else None
-    if step.key.action is Action.UPDATE_LINE and line is not None:
-        return updated_entries(step.key, line, visit.logbook.body(step), step.prior or "{}")
-    return [Entry(StepDone(step.key, step.line_id, None, ()))]
+async def _settle_change(visit: Visit, step: StepRecord, *, again: bool) -> None:
+    key, stands = step.key, [Entry(StepDone(step.key, step.line_id, None, ()))]
+    if key.number is not None:
+        effect = await _effect_on_number(visit, step, key.number)
+    else:
+        line = await line_by_id(visit, step.line_id or "")
+        if key.action is Action.DELETE_LINE:
+            effect = Effect.THERE if line is None else Effect.BEFORE
+        elif line is None:
+            effect = Effect.BEFORE
+        else:
+            body, prior = visit.logbook.body(step), step.prior or "{}"
+            effect, stands = effect_of(body, prior, line), updated_entries(key, line, body, prior)
+    if effect is Effect.THERE:
+        visit.logbook.note(*stands)
+        _say(visit, key, OutcomeKind.ALREADY_DONE, step.line_id)
+    elif effect is not Effect.HIDDEN and again:
+        visit.logbook.note(Entry(StepRefused(key, NOT_APPLIED, "read back: it had no effect")))
+        visit.tried.discard((key.subject, key.action, key.number))
+
+
+async def _effect_on_number(visit: Visit, step: StepRecord, number: TelephoneNumber) -> Effect:
+    held = (await visit.platform.numbers.get(visit.account_id, number)).number
+    routes = step.key.action is Action.ROUTE_NUMBER
+    there = held.rings(step.line_id or "") if routes else held.reference is None
+    return Effect.THERE if there else Effect.BEFORE
 
 
 def _say(visit: Visit, key: StepKey, kind: OutcomeKind, line_id: str | None) -> None:
     visit.settle(Outcome(key.action, key.subject, kind, key.number, line_id), key)
-
-
-def _effect(visit: Visit, step: StepRecord, snapshot: Snapshot) -> Effect:
-    line = snapshot.line(step.line_id) if step.line_id else None
-    number = snapshot.number(step.key.number) if step.key.number else None
-    match step.key.action:
-        case Action.ROUTE_NUMBER:
-            there = number is not None and step.line_id is not None and number.rings(step.line_id)
-        case Action.UNROUTE_NUMBER:
-            there = number is not None and number.reference is None
-        case Action.DELETE_LINE:
-            there = line is None
-        case _:
-            return _effect_on(line, visit.logbook.body(step), step.prior or "{}")
-    return Effect.THERE if there else Effect.BEFORE
-
-
-def _effect_on(line: SpecialtyLine | None, body: bytes, prior: str) -> Effect:
-    effect = Effect.BEFORE if line is None else effect_of(body, prior, line)
-    return Effect.BEFORE if effect is Effect.OTHERWISE else effect
 
 
 class Reconciliation:

@@ -102,14 +102,27 @@ class Visit:
         """Run the acts, `at_once` of them at a time; the first failure cancels the others, and is raised.
 
         More of them at once would be intended long before they can be sent, and sent although a 403 came.
+        Cancelled, it ends as that, whatever failed then: the failure is the cause.
         """
         places = asyncio.Semaphore(self.at_once)
-        try:
-            async with asyncio.TaskGroup() as group:
-                for act in acts:
-                    group.create_task(_in_turn(act, places))
-        except BaseExceptionGroup as failures:
-            raise failures.exceptions[0] from None
+        tasks = [asyncio.ensure_future(_in_turn(act, places)) for act in acts]
+        cancelled: asyncio.CancelledError | None = None
+        waits_for = asyncio.FIRST_EXCEPTION
+        while left := [task for task in tasks if not task.done()]:
+            try:
+                await asyncio.wait(left, return_when=waits_for)
+            except asyncio.CancelledError as stop:
+                cancelled = stop
+            if waits_for is asyncio.FIRST_EXCEPTION:
+                for task in left:
+                    task.cancel()
+            waits_for = asyncio.ALL_COMPLETED  # once told to end, each may take the time that it needs
+        failed = [task.exception() for task in tasks if not task.cancelled()]
+        failure = next((each for each in failed if each is not None), None)
+        if cancelled is not None:
+            raise cancelled from failure
+        if failure is not None:
+            raise failure
 
 
 async def _in_turn(act: Coroutine[object, object, object], places: asyncio.Semaphore) -> None:

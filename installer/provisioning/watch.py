@@ -45,24 +45,30 @@ async def watch(
 ) -> tuple[Sighting, ...]:
     """Look until every port is registered or the time is up: every 10 s, up to 60 while nothing moves.
 
-    A look that fails is not the end of the watch: the next one may succeed.
+    Each look is journalled as it is made: Ctrl-C is how a watch ends. A look that fails is not its end, as
+    the next one may succeed; where none did, the last failure is raised.
     """
     end = visit.clock.monotonic() + seconds
-    pause, last = FIRST_PAUSE, await look(visit, ports)
-    show(last)
-    while not _all_registered(last) and visit.clock.monotonic() < end:
-        await visit.clock.sleep(min(pause, max(0.0, end - visit.clock.monotonic())))
+    pause, last, failed = FIRST_PAUSE, None, None
+    while True:
         try:
             now = await look(visit, ports)
         except PlatformFailure as failure:
             visit.failures.append(failure)
-            pause = min(pause * 2, LAST_PAUSE)
-            continue
-        pause = _paced(pause, last, now)
-        last = now
-        show(last)
-    _note_looked(visit, last)
-    return last
+            pause, failed = min(pause * 2, LAST_PAUSE), failure
+        else:
+            pause, last = _paced(pause, last, now), now
+            _note_looked(visit, now)
+            show(now)
+            if all(each.registered for each in now):
+                return now
+        left = end - visit.clock.monotonic()
+        if left <= 0:
+            break
+        await visit.clock.sleep(min(pause, left))
+    if last is None and failed is not None:
+        raise failed
+    return last or ()
 
 
 async def keep_looking(
@@ -77,31 +83,28 @@ async def keep_looking(
     ends. Raises SignInFailure.
     """
     pause = FIRST_PAUSE
-    last: tuple[Sighting, ...] = ()
-    try:
-        while True:
-            await gate()
-            try:
-                now = await look(visit, tuple(visit.record.lines))
-            except SignInFailure:
-                raise
-            except PlatformFailure as failure:
-                failed(failure)
-                pause = min(pause * 2, LAST_PAUSE)
-            else:
-                pause = _paced(pause, last, now)
-                last = now
-                show(now)
-            await visit.clock.sleep(pause)
-    finally:
-        if last:
-            _note_looked(visit, last)
+    last: tuple[Sighting, ...] | None = None
+    while True:
+        await gate()
+        try:
+            now = await look(visit, tuple(visit.record.lines))
+        except SignInFailure:
+            raise
+        except PlatformFailure as failure:
+            failed(failure)
+            pause = min(pause * 2, LAST_PAUSE)
+        else:
+            pause, last = _paced(pause, last, now), now
+            _note_looked(visit, now)
+            show(now)
+        await visit.clock.sleep(pause)
 
 
-def _paced(pause: float, last: tuple[Sighting, ...], now: tuple[Sighting, ...]) -> float:
-    """Seconds until the next look: few after a change, more and more while nothing moves."""
-    moved = [each.registered for each in now] != [each.registered for each in last]
-    return FIRST_PAUSE if moved else min(pause * 1.5, LAST_PAUSE)
+def _paced(pause: float, last: tuple[Sighting, ...] | None, now: tuple[Sighting, ...]) -> float:
+    """Seconds until the next look: few at first and after a change, more and more while nothing moves."""
+    if last is None or [each.registered for each in now] != [each.registered for each in last]:
+        return FIRST_PAUSE
+    return min(pause * 1.5, LAST_PAUSE)
 
 
 def _note_looked(visit: Visit, last: tuple[Sighting, ...]) -> None:
@@ -109,14 +112,11 @@ def _note_looked(visit: Visit, last: tuple[Sighting, ...]) -> None:
     visit.logbook.note(Entry(RegistrationsLooked(registered, len(last))))
 
 
-def _all_registered(sightings: tuple[Sighting, ...]) -> bool:
-    return all(sighting.registered for sighting in sightings)
-
-
 async def _look(
     visit: Visit, port: FxsPort, seen: dict[FxsPort, Sighting], failures: list[PlatformFailure]
 ) -> None:
-    device_id = visit.record.lines[port].device_id
+    held = visit.record.lines.get(port)  # an undo may end in between
+    device_id = held.device_id if held else None
     registered: bool | None = None
     try:
         registered = await visit.platform.lines.registered(visit.account_id, device_id) if device_id else None

@@ -9,7 +9,8 @@ from installer.planning.outcome import StepState
 from installer.planning.snapshot import Snapshot
 from installer.planning.steps import Action
 from installer.provisioning.service import in_service
-from installer.provisioning.undo import deletion, take_back
+from installer.provisioning.taking_back import take_back
+from installer.provisioning.undo import deletion
 from installer.provisioning.visit import Visit
 
 
@@ -23,7 +24,9 @@ async def yield_doubles(visit: Visit, snapshot: Snapshot, only: GatewayPlace | N
     for port, held in list(visit.record.lines.items()):
         step = visit.record.latest(port, Action.CREATE_LINE)
         line = snapshot.line(held.line_id)
-        if step is None or step.state is not StepState.DONE or line is None or line.mac is None:
+        if step is None or step.state is not StepState.DONE or step.line_id != held.line_id:
+            continue
+        if line is None or line.mac is None:
             continue
         if line.fxs_port is None or len(snapshot.at(line.mac, line.fxs_port)) == 1:
             continue

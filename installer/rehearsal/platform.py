@@ -49,6 +49,9 @@ class RehearsalPlatform:
         self.password = seed.USERS[0].password
         self.sip_domain = seed.SIP_DOMAIN
         self.control_token = control_token or secrets.token_urlsafe(18)
+        self.accounts = tuple((each.id, each.number, each.name, each.status) for each in seed.OFFERED)
+        """Id, number, name and status of each customer that can be rehearsed."""
+        self.customers = tuple(f"{each.name} ({each.number})" for each in seed.OFFERED)
         self.timeline = Timeline(clock or system_clock())
         storage = Storage(directory)
         world = World(rules or Rules(), chance or random.Random())  # noqa: S311 - ids and made-up credentials

@@ -185,8 +185,8 @@ class Registrar:
         if contacts == ["*"]:
             if request.header("Expires") != "0":
                 raise _Refusal(_response(400, "Invalid Request"), "* without Expires: 0")
-            for contact in self._bindings.of(username):
-                self._bindings.end(username, contact)
+            for held in self._bindings.of(username):
+                self._bindings.end(username, held)
             return self._listing(username), "all bindings removed"
         wanted = [parse_name_addr(contact) for contact in contacts]
         stated = [(contact, self._expires(contact, request)) for contact in wanted]

@@ -22,7 +22,8 @@ TOWER = Account("HarborPointTower000001", PARTITION, "100200", "Harbor Point Tow
 CLINIC = Account("CedarRidgeMedical00001", PARTITION, "100300", "Cedar Ridge Medical")
 GARAGE = Account("HarborPointGarage00001", PARTITION, "100201", "Harbor Point Garage", "SUSPENDED")
 ELSEWHERE = Account("OtherPartitionAcct0001", OTHER_PARTITION, "900100", "Somebody Else's Customer")
-ACCOUNTS = (TOWER, CLINIC, GARAGE, ELSEWHERE)
+OFFERED = (TOWER, CLINIC, GARAGE)
+ACCOUNTS = (*OFFERED, ELSEWHERE)
 
 PLANS = (
     Plan("planSpecialtyUnlim0001", "Specialty Unlimited", 10000, default=True),

@@ -14,18 +14,19 @@ from installer.journal.events import GatewayBound
 from installer.journal.store import Entry
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
-from installer.session.hardware import has_lines
+from installer.session.hardware import SWAP_TODAY, has_lines
 from installer.session.jobs import known_place
 from installer.session.outputs import SHEET
 from installer.text import safe
 
 
-def bind(records: Records, record: JobRecord, scanned: GatewayBound) -> list[Finding]:
+def bind(records: Records, job_id: str, scanned: GatewayBound) -> list[Finding]:
     """Keep what was scanned; the same again is no new binding. Gives what is worth a second look.
 
     Raises UsageFault without such a place, Conflict where the hardware stands elsewhere, or where lines were
     made on what stands there.
     """
+    record = records.record(job_id)
     scanned = replace(scanned, place=known_place(scanned.place, record))
     place, mac = scanned.place, scanned.mac
     gateway = record.job.by_place.get(place)
@@ -42,9 +43,9 @@ def bind(records: Records, record: JobRecord, scanned: GatewayBound) -> list[Fin
             raise Conflict(
                 f"{place} has {gateway.mac}, and lines were made on it",
                 code="swap-needed",
-                remedy="a swap is its own act",
+                remedy=SWAP_TODAY,
             )
-        records.append(record.job.id, Entry(scanned))
+        records.append(job_id, Entry(scanned))
     return [*_replaced(record, place, gateway.mac, mac), *([] if mac.is_sangoma else [foreign(mac, place)])]
 
 

@@ -7,20 +7,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 from installer.domain.finding import Acceptable, Finding, Severity
-from installer.domain.gateway import FxsPort, GatewayPlace
+from installer.domain.gateway import GatewayPlace
 from installer.errors import AnswerNeeded, SheetFaults
 from installer.journal.events import Acknowledged, UserFixed
 from installer.journal.store import Entry
-from installer.planning.outcome import StepState
-from installer.planning.record import JobRecord, StepRecord
-from installer.planning.steps import Action, Plan, RouteNumber, Step
+from installer.planning.record import StepRecord
+from installer.planning.steps import Plan, RouteNumber, Step
 from installer.provisioning.apply import Agree
+from installer.provisioning.undoable import takes_back
 from installer.provisioning.visit import Visit
+from installer.session.promise import promised
 from installer.session.settings import Answers
 
 _LATE = timedelta(hours=24)
-
-_TAKEN_BACK = frozenset({StepState.DONE, StepState.UNDO_INTENT, StepState.UNDO_UNKNOWN})
 
 ShowPlan = Callable[[Plan], None]
 ShowUndo = Callable[[tuple[StepRecord, ...]], None]
@@ -42,7 +41,8 @@ def agreement(visit: Visit, answers: Answers, show: ShowPlan) -> Agree:
                 await _acknowledge(visit, answers, finding)
         agreed = [_apart_from_its_line(step) for step in answers.agreed]
         if not answers.yes and any(_apart_from_its_line(step) not in agreed for step in steps):
-            await ask(answers, f"Make {_writes(len(steps))}?", "confirmation", "--yes")
+            question = f"Make {promised(visit.record, plan, len(steps))}?"
+            await ask(answers, question, "confirmation", "--yes")
         _fix_user(visit)
 
     return agree
@@ -94,8 +94,12 @@ def _of_the_run(visit: Visit) -> Iterator[Finding]:
 
 
 async def _acknowledge(visit: Visit, answers: Answers, finding: Finding) -> None:
-    """Accepted by name, earlier, or by a general yes where no life hangs on it; else somebody is asked."""
-    if (finding.code, finding.message) in visit.record.acknowledged:
+    """Accepted by name, earlier, or by a general yes where no life hangs on it; else somebody is asked.
+
+    Who takes a job over is asked each time: it may have been taken back meanwhile.
+    """
+    known = (finding.code, finding.message) in visit.record.acknowledged
+    if known and finding.code != Acceptable.OTHER_USER:
         return
     by_name = finding.code in answers.accept or (finding.code, finding.message) in answers.taken_on
     if not by_name and not (answers.yes and not finding.life_safety):
@@ -106,7 +110,7 @@ async def _acknowledge(visit: Visit, answers: Answers, finding: Finding) -> None
 
 async def agree_to_undo(visit: Visit, answers: Answers, only: GatewayPlace | None, show: ShowUndo) -> None:
     """A general yes, or a person's, to taking back what the job did, once it was shown."""
-    steps = to_take_back(visit.record, only)
+    steps = takes_back(visit.record, only)
     show(steps)
     if steps and not answers.yes:
         await ask(answers, f"Take back {_writes(len(steps))}?", "confirmation", "--yes")
@@ -117,23 +121,8 @@ def _apart_from_its_line(step: Step) -> Step:
     return replace(step, line_id=None) if isinstance(step, RouteNumber) else step
 
 
-def to_take_back(record: JobRecord, only: GatewayPlace | None) -> tuple[StepRecord, ...]:
-    """The writes of the job that an undo takes back, the first to go first."""
-    return tuple(
-        step
-        for step in sorted(record.steps.values(), key=_undone_first)
-        if step.state in _TAKEN_BACK
-        and (only is None or (isinstance(step.key.subject, FxsPort) and step.key.subject.gateway == only))
-    )
-
-
 def _writes(count: int) -> str:
     return "this write" if count == 1 else f"these {count} writes"
-
-
-def _undone_first(step: StepRecord) -> tuple[bool, int]:
-    """Newest first, lines last: what hangs on them is taken back before."""
-    return step.key.action is Action.CREATE_LINE, -step.intent_row
 
 
 async def ask(answers: Answers, question: str, code: str, option: str) -> None:

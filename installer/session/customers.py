@@ -14,8 +14,8 @@ from installer.domain.line import Account
 from installer.domain.mac import MacAddress, parse_mac
 from installer.domain.numbers import parse_number
 from installer.errors import InvalidValue
-from installer.session.keeping import keep_file
 from installer.session.kept import Kept
+from installer.session.rewritten import keep_file
 from installer.session.rooms import Rooms
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from installer.domain.line import Account, LineUse
 from installer.errors import InvalidValue
 from installer.files import disk_faults
 from installer.planning.record import JobRecord
-from installer.session.keeping import keep_file, writing_in
 from installer.session.kept import Kept
+from installer.session.rewritten import keep_file, writing_in
 from installer.session.rooms import Rooms
 from installer.sheets import editing, filling, read_sheet
 from installer.sheets.draft import (

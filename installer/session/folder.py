@@ -1,4 +1,4 @@
-"""The folder that a run leaves its files in, one run of a home at a time."""
+"""The folder that a run leaves its files in, one run at a time, of whatever home."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from installer.files import private_directory, sweep
+from installer.files import sweep
 from installer.journal.locks import FileLock
 from installer.session.rooms import Rooms
 
+_LOCK = ".punchdown.lock"
 _PATIENCE = 30.0
 
 
 @contextmanager
 def alone_in(rooms: Rooms, folder: Path) -> Iterator[Path]:
-    """`folder`, made where it is missing, rid of what killed runs left, with no other run of the home there.
+    """`folder`, made where it is missing, rid of what killed runs left, with no other run there.
 
+    The lock lies in the folder: with --out homes share one. The records have caught up by then.
     Raises Busy, DiskUnusable.
     """
     holder = f"{rooms.settings.operator} (pid {os.getpid()})"
-    with FileLock(rooms.home / "locks" / "outputs.lock", holder).held(_PATIENCE):
-        private_directory(folder)
+    with FileLock(folder / _LOCK, holder).held(_PATIENCE):
+        rooms.records.catch_up()
         sweep(folder)
         yield folder

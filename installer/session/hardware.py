@@ -14,6 +14,10 @@ from installer.sheets import SheetJob
 
 FROM_SHEET = "sheet"
 """Why hardware is bound that nobody scanned."""
+SWAP_TODAY = (
+    "until there is a verb for a swap: give the new box rows of its own as a spare place in the sheet, "
+    "apply, then `lines move` each line there"
+)
 
 
 def has_lines(record: JobRecord, place: GatewayPlace) -> bool:
@@ -52,7 +56,7 @@ def rebound(
         return None
     if has_lines(record, place):
         message = f"{place} has {gateway.mac}, and lines were made on it"
-        return _fault("swap-needed", message, "keep what stands; a swap is its own act", place, mac)
+        return _fault("swap-needed", message, SWAP_TODAY, place, mac)
     if (fixed := _fixed(record, place)) is not None:
         message = f"the sheet says {mac}, yet {fixed.mac} was bound to {place} "
         message += f"on {fixed.at:%Y-%m-%d %H:%M} UTC ({fixed.why})"

@@ -16,7 +16,7 @@ from installer.journal.events import CredentialMade, GatewayBound, GatewayPlanne
 from installer.journal.store import Entry
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Records
-from installer.session.hardware import FROM_SHEET, bound, has_lines, rebound
+from installer.session.hardware import FROM_SHEET, SWAP_TODAY, bound, has_lines, rebound
 from installer.session.jobs import known_place
 from installer.sheets import PortRow, SheetGateway, SheetJob, port_cells
 
@@ -174,6 +174,8 @@ class _Gateway:
             self.change(column, plan.port.number, row)
 
     def change(self, column: str, port: int | None = None, row: int | None = None) -> None:
+        if self.record is None:
+            return  # a job that the sheet opens is the sheet
         message = f"the sheet differs from the job in {column}: an apply of this sheet takes it over"
         self.changes.append(
             Finding(
@@ -219,7 +221,7 @@ class _Gateway:
                 Severity.ERROR,
                 code,
                 message,
-                "keep what stands; a swap is its own act",
+                f"keep what stands; {SWAP_TODAY}",
                 row=row if row is not None else self.first_row(),
                 column=column,
                 value=value,

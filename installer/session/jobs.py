@@ -15,13 +15,15 @@ from installer.text import safe
 def find_job(records: Records, text: str | None) -> JobRecord:
     """The job that `text` names: id, unique prefix of it, or site.
 
-    None is the only unfinished job, else the only one; the record of loose lines, which is no job of a site,
-    answers to its name alone. Raises UsageFault, listing the jobs, otherwise.
+    None is the only unfinished job, else the only one that was not taken back, else the only one; the record
+    of loose lines, which is no job of a site, answers to its name alone. Raises UsageFault, listing the jobs,
+    otherwise.
     """
     jobs = records.all()
     if text is None:
         jobs = tuple(record for record in jobs if record.job.gateways)
-        candidates = [record for record in jobs if record.is_unfinished] or list(jobs)
+        candidates = [record for record in jobs if record.is_unfinished]
+        candidates = candidates or [record for record in jobs if not record.is_taken_back] or list(jobs)
     else:
         wanted = text.strip().casefold()
         candidates = [record for record in jobs if record.job.id.casefold() == wanted]

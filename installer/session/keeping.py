@@ -1,32 +1,41 @@
-"""Small files of the home that are written over and over: drafts, and what was seen of accounts."""
+"""Keeping what a sheet says: what it was held against is what stands when it is written."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Mapping
 
-from installer.files import private_directory, write_whole
-from installer.journal.locks import FileLock
+from installer.provisioning.logbook import Records
 from installer.session.rooms import Rooms
+from installer.session.sheet_in import SheetTaken
 
-_PATIENCE = 5.0
 
+async def kept(
+    rooms: Rooms, check: Callable[[Records], Awaitable[dict[str, SheetTaken]]]
+) -> dict[str, SheetTaken]:
+    """The jobs of a sheet once they are kept, as `check` gave them from a dry run on the records.
 
-@contextmanager
-def writing_in(rooms: Rooms, folder: Path) -> Iterator[Path]:
-    """`folder` of the home, made where it is missing, with no other run writing in it.
-
-    Raises Busy, DiskUnusable.
+    It is asked again where another run came first. Raises Busy where one holds a job or its hardware.
     """
-    holder = f"{rooms.settings.operator} (pid {os.getpid()})"
-    with FileLock(rooms.home / "locks" / f"{folder.name}.lock", holder).held(_PATIENCE):
-        private_directory(folder)
-        yield folder
+    while True:
+        dry = rooms.dry_records()
+        stood = dict(dry.stands)
+        sources = await check(dry)
+        if await _keep(rooms, sources, dry, stood):
+            return sources
 
 
-def keep_file(rooms: Rooms, path: Path, content: bytes) -> None:
-    """`content` at `path`, 0600, whole or as it was before. Raises Busy, DiskUnusable."""
-    with writing_in(rooms, path.parent):
-        write_whole(path, content)
+async def _keep(
+    rooms: Rooms, sources: Mapping[str, SheetTaken], dry: Records, stood: Mapping[str, int]
+) -> bool:
+    """Keep the jobs, if no other was opened and their last rows are those of `stood`."""
+    jobs = [dry.record(job_id).job for job_id, taken in sources.items() if taken.entries]
+    if not jobs:
+        return True
+    async with rooms.opening_jobs():
+        with rooms.hold_gateways(*jobs):
+            stands = rooms.records.stands
+            if stands.keys() != stood.keys() or any(stands.get(job.id) != stood.get(job.id) for job in jobs):
+                return False
+            for job in jobs:
+                rooms.records.append(job.id, *sources[job.id].entries)
+    return True

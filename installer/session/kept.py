@@ -69,11 +69,11 @@ class Kept:
 
     def to_take_back(self, job_id: str) -> tuple[str, ...]:
         """What an undo of that job would take back, a sentence each, the first to go first."""
-        from installer.session.consent import to_take_back
+        from installer.provisioning.undoable import takes_back
 
         record = self.record(job_id)
         names = {str(plan.port): safe(draft.name, 60) for plan, draft in record.job.drafts()}
-        told_of = [(act(step.key), names.get(str(step.key.subject))) for step in to_take_back(record, None)]
+        told_of = [(act(step.key), names.get(str(step.key.subject))) for step in takes_back(record, None)]
         return tuple(f"take back: {what}" + (f" “{name}”" if name else "") for what, name in told_of)
 
     @property

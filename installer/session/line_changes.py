@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from installer.domain.job import PortPlan
+from installer.domain.job import PortPlan, PortState
 from installer.domain.line import DeviceSlot, LineChanges, LineDraft, SpecialtyLine
 from installer.domain.numbers import TelephoneNumber, shown_number
 from installer.errors import AnswerNeeded
-from installer.journal.events import PortPlanned
+from installer.journal.events import LineAdopted, LineLost, PortPlanned
+from installer.journal.store import Entry
 from installer.planning.outcome import Outcome, OutcomeKind
+from installer.planning.record import LineRecord
 from installer.planning.snapshot import Snapshot
 from installer.planning.steps import Subject
 from installer.provisioning.changing import delete, set_reference
+from installer.provisioning.service import registration
 from installer.provisioning.visit import Visit
 from installer.session.consent import ask
 from installer.session.settings import Answers
 from installer.text import safe
+
+Entries = Sequence[Entry]
 
 
 def planned(plan: PortPlan) -> PortPlanned:
@@ -35,6 +40,28 @@ def changed(draft: LineDraft, changes: LineChanges) -> LineDraft:
         e911_callback=changes.e911_callback or draft.e911_callback,
         calling_plans=changes.calling_plan_ids or draft.calling_plans,
     )
+
+
+def moved(here: PortPlan, there: PortPlan) -> PortPlan:
+    """What is wanted of the port `there` once the line of `here` is on it."""
+    return replace(there, state=PortState.USE, draft=here.draft)
+
+
+def relocation(here: PortPlan, there: PortPlan, held: LineRecord) -> tuple[Entries, Entries]:
+    """What lets the job want its line on the port `there`, and what lets it want it `here` again."""
+    after = (
+        Entry(planned(moved(here, there))),
+        Entry(planned(replace(here, state=PortState.SPARE, draft=None))),
+        Entry(LineLost(here.port, held.line_id)),
+        Entry(LineAdopted(there.port, held.line_id, held.device_id)),
+    )
+    before = (
+        Entry(planned(here)),
+        Entry(planned(there)),
+        Entry(LineLost(there.port, held.line_id)),
+        Entry(LineAdopted(here.port, held.line_id, held.device_id)),
+    )
+    return after, before
 
 
 Change = tuple[tuple[str, str, str], ...]
@@ -85,8 +112,7 @@ async def take_off(visit: Visit, subject: Subject, line_id: str, snapshot: Snaps
 
 async def out_of_use(visit: Visit, line: SpecialtyLine, answers: Answers) -> None:
     """A line that is registered loses its registration with its password: its name is to be typed."""
-    if line.device_id and await visit.platform.lines.registered(visit.account_id, line.device_id):
-        named_if(line, "registered", answers)
+    named_if(line, await registration(visit, line), answers)
 
 
 def named_if(line: SpecialtyLine, reason: str | None, answers: Answers) -> None:

@@ -6,7 +6,7 @@ is changed by itself, in a job that only keeps the record of it.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 
@@ -21,8 +21,8 @@ from installer.domain.gateway import FxsPort
 from installer.domain.job import PortPlan, PortState
 from installer.domain.line import Account, DeviceSlot, LineChanges
 from installer.domain.mac import MacAddress
-from installer.errors import Conflict, UsageFault
-from installer.journal.events import CredentialMade, JobOpened, LineAdopted, LineLost
+from installer.errors import Conflict, PlatformFailure, UsageFault
+from installer.journal.events import CredentialMade, JobOpened
 from installer.journal.store import Entry
 from installer.planning.outcome import OutcomeKind
 from installer.planning.planner import plan as make_plan
@@ -32,6 +32,7 @@ from installer.planning.steps import Blocked, Deferral, UpdateLine
 from installer.provisioning.apply import change_line
 from installer.provisioning.audit import audit
 from installer.provisioning.changing import update
+from installer.provisioning.logbook import overtaken
 from installer.provisioning.observe import observe
 from installer.provisioning.reconcile import mark_interrupted, settle_changes
 from installer.provisioning.service import in_service
@@ -39,13 +40,16 @@ from installer.session.consent import agreement, take_over
 from installer.session.jobs import known_place
 from installer.session.line_changes import (
     Change,
+    Entries,
     agree_to,
     changed,
     differing,
+    moved,
     named_if,
     once_moved,
     out_of_use,
     planned,
+    relocation,
     take_off,
 )
 from installer.session.outputs import Outputs
@@ -61,7 +65,6 @@ from installer.text import safe
 LOOSE_SITE = "existing lines"
 """The site of the job that keeps the record of lines no other job holds."""
 
-Entries = Sequence[Entry]
 _NOT_DONE = frozenset({OutcomeKind.REFUSED, OutcomeKind.SKIPPED, OutcomeKind.CONFLICT})
 """Outcomes after which the platform is as it was."""
 
@@ -97,15 +100,24 @@ class ExistingLines:
     async def show(self, account: str, text: str) -> StandingLine:
         """The line of that id or name. Raises UsageFault where none or several fit."""
         lines = await self.list(account)
-        fits = [each for each in lines if each.line.id == text] or [
-            each for each in lines if each.line.name == text
-        ]
+        fits = [each for each in lines if each.line.id == text]
+        fits = fits or [each for each in lines if each.line.name == text]
         if len(fits) == 1:
             return fits[0]
-        what = "several lines are" if fits else "no line is"
         ids = ", ".join(safe(each.line.id) for each in fits[:8])
-        remedy = f"name it by its id: {ids}" if fits else "`lines list` shows every line with its id"
+        remedy = f"name it by its id: {ids}" if fits else "`lines list` shows every line, with --json each id"
+        what = "several lines are" if fits else "no line is"
         raise UsageFault(f"{what} called “{safe(text, 60)}”", code="which-line", remedy=remedy)
+
+    async def look(self, account: str, text: str) -> StandingLine:
+        """The same, and whether it registers at this moment."""
+        found, client = await self.show(account, text), await self._rooms.platform()
+        device = found.line.device_id
+        try:
+            registered = await client.lines.registered(found.account.id, device) if device else False
+        except PlatformFailure:
+            registered = None
+        return replace(found, registered=registered, checked_at=self._rooms.clock.now())
 
     async def set(self, account: str, text: str, changes: LineChanges, answers: Answers) -> None:
         """Change name, caller id, callback or plans of a line."""
@@ -177,28 +189,14 @@ class ExistingLines:
         there, held = record.job.by_port.get(target), record.lines[here.port]
         free = there is not None and there.draft is None and created(record, target) is False
         if there is None or not free:
-            raise Conflict(
-                f"{target} is not a free port of the job", code="port-not-free", remedy="choose another"
-            )
-        line_id, device_id = held.line_id, held.device_id
-        moved = replace(there, state=PortState.USE, draft=here.draft)
-        after = [
-            Entry(planned(moved)),
-            Entry(planned(replace(here, state=PortState.SPARE, draft=None))),
-            Entry(LineLost(here.port, line_id)),
-            Entry(LineAdopted(target, line_id, device_id)),
-        ]
-        before = [
-            Entry(planned(here)),
-            Entry(planned(there)),
-            Entry(LineLost(target, line_id)),
-            Entry(LineAdopted(here.port, line_id, device_id)),
-        ]
+            message = f"{target} is not a free port of the job"
+            raise Conflict(message, code="port-not-free", remedy="choose another")
+        after, before = relocation(here, there, held)
         if target not in record.credentials:
             fresh = generate_credential(self._rooms.randbelow)
             made = CredentialMade(target, fresh.username, CredentialSource.GENERATED)
-            after.append(Entry(made, fresh.password))
-        await self._change_in_job(found, moved, after, before, answers)
+            after = (*after, Entry(made, fresh.password))
+        await self._change_in_job(found, moved(here, there), after, before, answers)
 
     async def _change_in_job(
         self, found: StandingLine, plan: PortPlan, entries: Entries, back: Entries, answers: Answers
@@ -229,8 +227,9 @@ class ExistingLines:
         visit, port = run.visit, plan.port
         dry = self._rooms.dry_records()
         dry.append(visit.record.job.id, *entries)
-        known = make_plan(visit.record, snapshot, visit.uses).findings
-        wanted = make_plan(dry.record(visit.record.job.id), snapshot, visit.uses)
+        known = make_plan(visit.record.anew(), snapshot, visit.uses).findings
+        asked = dry.record(visit.record.job.id).anew()
+        wanted = make_plan(asked, snapshot, visit.uses)
         obstacles: tuple[Deferral | Blocked, ...] = (*wanted.deferred, *wanted.blocked)
         for each in obstacles:
             if each.port == port:
@@ -238,7 +237,7 @@ class ExistingLines:
         steps = tuple(step for step in wanted.steps if step.port == port and isinstance(step, UpdateLine))
         slot = steps[0].changes.slot if steps else None
         ahead = once_moved(snapshot, found.line.id, slot)
-        stands = make_plan(dry.record(visit.record.job.id), ahead, visit.uses).findings
+        stands = make_plan(asked, ahead, visit.uses).findings
         findings = tuple(each for each in stands if each not in known)
         run.plan = replace(wanted, steps=steps, standing=(), deferred=(), blocked=(), findings=findings)
         run.findings += findings
@@ -271,20 +270,31 @@ class ExistingLines:
         """Hardware held, what was open settled, an audit after; `answers` where no plan is agreed to."""
         macs = (*others, *((found.line.mac,) if found.line.mac else ()))
         leaving = self._visits.leaving(run) if found.job else nullcontext()
-        with self._rooms.hold_gateways(run.record.job, *macs), leaving:
+        with self._rooms.hold_gateways(run.record.job, others=macs), leaving:
+            if not _stands_still(found, run):
+                raise overtaken("the line is not the job's as it was")
             if found.job and answers is not None:
                 await take_over(run.visit, answers)
             mark_interrupted(run.visit)
-            settle_changes(run.visit, snapshot := await observe(run.visit))
-            yield snapshot
+            await settle_changes(run.visit)
+            yield await observe(run.visit)
             run.audited(await audit(run.visit))
 
     async def _loose_job(self, account: Account) -> str:
         address, records = await self._rooms.address(), self._rooms.records
-        for record in records.all():
-            job = record.job
-            if (job.platform, job.account.id, job.site) == (address, account.id, LOOSE_SITE):
-                return job.id
-        job_id = new_id(self._rooms, "J")
-        records.append(job_id, Entry(JobOpened(address, account, LOOSE_SITE)))
-        return job_id
+        async with self._rooms.opening_jobs():
+            for record in records.all():
+                job = record.job
+                if (job.platform, job.account.id, job.site) == (address, account.id, LOOSE_SITE):
+                    return job.id
+            job_id = new_id(self._rooms, "J")
+            records.append(job_id, Entry(JobOpened(address, account, LOOSE_SITE)))
+            return job_id
+
+
+def _stands_still(found: StandingLine, run: JobRun) -> bool:
+    """Whether the line, and the job that holds it, are what they were when it was looked up."""
+    if found.job is None:
+        return found.line.id not in run.visit.logbook.held_lines
+    before, now = found.job, run.record
+    return (before.job, dict(before.lines)) == (now.job, dict(now.lines))

@@ -58,10 +58,17 @@ class Outputs:
             raise wrong_platform(stands)
         columns = self._rooms.profiles.sheets["credential"]
         with alone_in(self._rooms, self.folder(record)) as folder:
+            record = self._rooms.records.record(record.job.id)
             path = folder / f"{slug(record.job.site)}-{record.job.id}-credentials.{kind}"
             sheet = self._revised(record, path, columns)
             written = WrittenFile(SHEET, path, write_sheet(path, sheet, columns))
-            state = SheetSent(written, _state(sheet), self._as_of(record), bool(self._rooms.registrar.host))
+            state = SheetSent(
+                written,
+                _state(record, sheet),
+                self._as_of(record),
+                bool(self._rooms.registrar.host),
+                record.taken_back - record.lines.keys(),
+            )
             note = write_handover(record.job, state, folder)
             for each in (written, note):
                 self._journal(record, each, sheet.revision)
@@ -117,6 +124,12 @@ class Outputs:
                 if each.kind == "labels":
                     self._journal(record, each, 1)
         return list(written)
+
+    def unprintable(self, record: JobRecord) -> list[Finding]:
+        """What the labels cannot spell."""
+        from installer.outputs.labels import unprintable
+
+        return list(unprintable(record.job))
 
     def report(self, record: JobRecord) -> list[WrittenFile]:
         """The one-page summary, as text and as a page."""
@@ -209,17 +222,21 @@ def standing_sheet(
 
 
 def row_state(record: JobRecord, plan: PortPlan) -> RowState:
-    """How far a port's row may be used: final once its line stands, draft while that is not settled."""
-    if plan.port in record.lines:
+    """How far a port's row may be used: final once its line stands, draft while that is not settled.
+
+    Draft is also what was taken back, and a line that something else keeps off.
+    """
+    if plan.port in record.lines or (record.lines and plan.state is not PortState.USE):
         return RowState.FINAL
-    if plan.state is not PortState.USE:
-        return RowState.FINAL if record.lines else RowState.PREPARED
-    return RowState.PREPARED if created(record, plan.port) is False else RowState.DRAFT
+    if plan.port in record.taken_back | record.blocked or created(record, plan.port) is None:
+        return RowState.DRAFT
+    return RowState.PREPARED
 
 
-def _state(sheet: CredentialSheet) -> RowState:
-    """Of the sheet as a whole: that of its rows in use, draft where they differ."""
-    states = {line.row_state for line in sheet.lines if sheet.job.port(line.port).state is PortState.USE}
+def _state(record: JobRecord, sheet: CredentialSheet) -> RowState:
+    """Of the sheet as a whole: that of the lines that stand or are wanted, draft where they differ."""
+    used = {plan.port for plan, _ in record.wanted_drafts()} | record.lines.keys()
+    states = {line.row_state for line in sheet.lines if line.port in used}
     return states.pop() if len(states) == 1 else RowState.DRAFT
 
 

@@ -6,7 +6,8 @@ import ipaddress
 import os
 import random
 import secrets
-from contextlib import AsyncExitStack, ExitStack
+from collections.abc import Collection
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -246,15 +247,24 @@ class Rooms:
         """Profile and base URL of a job's address, known before anybody signs in. Raises UsageFault."""
         return self.settings.platform or CUSTOM, REHEARSAL if self.is_rehearsal else self.base_url
 
-    def hold_gateways(self, job: SiteJob, *others: MacAddress) -> ExitStack:
-        """The locks of the job, its hardware and `others`, held until the stack is closed (protocol R9).
+    def hold_gateways(self, *jobs: SiteJob, others: Collection[MacAddress] = ()) -> ExitStack:
+        """The locks of the jobs, their hardware and `others`, held until the stack is closed (protocol R9).
 
-        Raises Busy.
+        The records have caught up by then. Raises Busy.
         """
         from installer.session.holding import hold_gateways
 
-        holder = f"{self.settings.operator} (pid {os.getpid()})"
-        return hold_gateways(self.home / "locks", holder, job, others)
+        return hold_gateways(self.home / "locks", self._holder, self.records, jobs, others)
+
+    def opening_jobs(self) -> AbstractAsyncContextManager[None]:
+        """No other run of the home opens a job meanwhile; the records have caught up. Raises Busy."""
+        from installer.session.holding import opening_jobs
+
+        return opening_jobs(self.home / "locks", self._holder, self.records)
+
+    @property
+    def _holder(self) -> str:
+        return f"{self.settings.operator} (pid {os.getpid()})"
 
     async def close(self) -> None:
         """Sign out, stop the rehearsal, let go of the journal."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from installer.domain.finding import Finding, Severity
@@ -34,6 +36,23 @@ class JobRun:
     artifacts: list[WrittenFile] = field(default_factory=list)
     error: PunchdownError | None = None
     sheet: SheetTaken | None = None
+
+    @contextmanager
+    def ending(self) -> Iterator[None]:
+        """Keeps what ends the block; what ends every run is raised, and a signal whatever failed."""
+        try:
+            yield
+        except asyncio.CancelledError as stop:
+            if isinstance(stop.__cause__, PunchdownError):
+                self.error = stop.__cause__
+            raise
+        except PunchdownError as error:
+            self.error = error
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise asyncio.CancelledError from error
+            if isinstance(error, FATAL):
+                raise
 
     @property
     def record(self) -> JobRecord:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.domain.job import PlatformAddress
 from installer.domain.label import ALPHABET
 from installer.domain.line import Account
-from installer.errors import SheetFaults
+from installer.errors import PunchdownError, SheetFaults
 from installer.journal.events import CredentialMade, GatewayBound, GatewayPlanned, PortPlanned
 from installer.journal.store import Entry
 from installer.planning.record import JobRecord
@@ -27,6 +28,8 @@ from installer.sheets import JobKey, SheetJob, SheetReading, differences, read_s
 from installer.text import safe
 
 _ID_LENGTH = 6
+_BLANK = frozenset({"missing-value", "missing-column"})
+_MOST_NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -83,20 +86,18 @@ async def take_sheet(
     Raises SheetFaults, with every fault, where one stops the sheet; with `partial` a fault stops its gateway.
     """
     reading = read_sheet(path, rooms.profiles)
-    if not records.all():
-        reading.grouped(partial=partial)  # no job could answer for a blank cell: its faults come first
-    address = await rooms.address()
     texts = dict.fromkeys(text for text, _ in reading.places)
-    accounts = {text: await find_account(rooms, text) for text in texts}
+    with faults_first(rooms, path, partial=partial):
+        address = await rooms.address()
+        accounts = {text: await find_account(rooms, text) for text in texts}
     known = _continued(reading, records, address, accounts)
     if known:
         reading = read_sheet(path, rooms.profiles, {key: record.job for key, record in known.items()})
-    faults: list[Finding] = []
+    faults: list[Finding] = [*_stopping(reading, partial=partial), *_unknown(reading, accounts)]
     taken: dict[tuple[str, str], SheetTaken] = {}
-    for sheet in reading.grouped(partial=partial):
+    for sheet in reading.sound:
         account = accounts[sheet.account]
         if isinstance(account, Finding):
-            faults.append(_in_account_cell(sheet, account))
             continue
         key = account.id, _site(sheet.site, account).casefold()
         if key in taken:
@@ -113,8 +114,41 @@ async def take_sheet(
     found = tuple(taken.values())
     faults += [] if partial else [each for one in found for each in one.findings if _stops(each)]
     if faults:
+        faults.sort(key=lambda fault: fault.row or 0)
         raise SheetFaults("sheet", faults)
     return found, reading.findings
+
+
+@contextmanager
+def faults_first(rooms: Rooms, path: Path, *, partial: bool) -> Iterator[None]:
+    """Where the block fails, faults of the sheet that nobody else answers for are told in its place.
+
+    A blank cell may be answered for by a job of this home, which only who signs in can tell.
+    """
+    try:
+        yield
+    except PunchdownError:
+        faults = _stopping(read_sheet(path, rooms.profiles), partial=partial)
+        blank = _BLANK if rooms.dry_records().all() else frozenset()
+        if told := [fault for fault in faults if fault.code not in blank]:
+            raise SheetFaults("sheet", told) from None
+        raise
+
+
+def _stopping(reading: SheetReading, *, partial: bool) -> list[Finding]:
+    """The faults that stop the sheet as it reads."""
+    try:
+        reading.grouped(partial=partial)
+    except SheetFaults:
+        return list(reading.faults)
+    return []
+
+
+def _unknown(reading: SheetReading, accounts: Mapping[str, Account | Finding]) -> Iterator[Finding]:
+    for text, found in accounts.items():
+        if isinstance(found, Finding):
+            row = min(row for (account, _), row in reading.rows.items() if account == text)
+            yield replace(found, row=row, column="account", value=safe(text, 60))
 
 
 def _continued(
@@ -193,7 +227,8 @@ def _in_account_cell(sheet: SheetJob, finding: Finding) -> Finding:
 async def find_account(rooms: Rooms, text: str) -> Account | Finding:
     """The account that `text` names by id, by number, or by exact and unique name; else why it does not."""
     accounts = (await rooms.platform()).accounts
-    hits = [hit for hit in await accounts.search(text) if text in {hit.id, hit.number, hit.name}]
+    near = await accounts.search(text)
+    hits = [hit for hit in near if text in {hit.id, hit.number, hit.name}]
     exact = {hit.id: hit for hit in hits if text in {hit.id, hit.number}} or {hit.id: hit for hit in hits}
     if len(exact) == 1:
         return next(iter(exact.values()))
@@ -201,9 +236,19 @@ async def find_account(rooms: Rooms, text: str) -> Account | Finding:
     if found is not None:
         return found
     code = "account-not-unique" if exact else "account-not-found"
-    what = "names several accounts" if exact else "names no account here"
+    what = "names several accounts" if exact else "is no account's id, number or exact name"
     wanted = "an account id, an account number, or the exact name of one account"
+    offered = near or (_rehearsed(rooms) if rooms.is_rehearsal else ())
+    if offered:
+        known = ", ".join(
+            f"“{safe(each.name, 40)}” ({safe(each.number, 20)})" for each in offered[:_MOST_NAMED]
+        )
+        wanted += f"; {'found by search' if near else 'the rehearsal has'}: {known}"
     return Finding(Severity.ERROR, code, f"“{safe(text, 60)}” {what}", wanted)
+
+
+def _rehearsed(rooms: Rooms) -> tuple[Account, ...]:
+    return tuple(Account(*each) for each in rooms.rehearsal.platform.accounts)
 
 
 def new_id(rooms: Rooms, kind: str) -> str:

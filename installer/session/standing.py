@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from installer.domain.gateway import FxsPort
 from installer.domain.job import PortPlan
@@ -19,6 +20,10 @@ class StandingLine:
     line: SpecialtyLine
     job: JobRecord | None
     port: FxsPort | None
+    registered: bool | None = None
+    """None: not told, or not asked about."""
+    checked_at: datetime | None = None
+    """When registration was asked about."""
 
     @property
     def plan(self) -> PortPlan | None:

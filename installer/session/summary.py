@@ -50,7 +50,7 @@ def routed(record: JobRecord, plan: PortPlan) -> bool | None:
     """Whether every number of the line rings it, as far as this job knows; None where it cannot tell."""
     if plan.draft is None or not plan.draft.inbound_numbers:
         return False
-    if record.finished and plan.port.gateway in record.wanted:
+    if record.finished and plan.port not in record.taken_back:
         return True
     steps = [record.latest(plan.port, Action.ROUTE_NUMBER, number) for number in plan.draft.inbound_numbers]
     if all(step is not None and step.state is StepState.DONE for step in steps):
@@ -82,11 +82,11 @@ def _open_items(record: JobRecord, rows: tuple[PortFacts, ...]) -> list[OpenItem
     items = [
         OpenItem(Owner.TECHNICIAN, f"bind hardware to {gateway.place}")
         for gateway in record.job.gateways
-        if gateway.mac is None
+        if gateway.mac is None and gateway.place in record.wanted
     ]
-    used = [row for row in rows if row.state is PortState.USE and row.port.gateway in record.wanted]
+    used = [row for row in rows if row.state is PortState.USE and row.port not in record.taken_back]
     items += [OpenItem(*what, row.port) for row in used if (what := _left_over(row)) is not None]
-    if not record.finished and all(row.created for row in used):
+    if record.wanted and not record.finished and all(row.created for row in used):
         items.append(OpenItem(Owner.OFFICE, "the closing audit is not clean: audit names what differs"))
     return items
 

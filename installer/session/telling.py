@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import singledispatch
+
 from installer.journal import events as e
 from installer.planning.steps import StepKey
 from installer.text import safe
@@ -16,65 +18,152 @@ _ACTS = {
 }
 
 
-def told(event: e.Event | e.Opaque) -> str:  # noqa: C901, PLR0911, PLR0912 - a sentence for each kind of row
+@singledispatch
+def told(_event: e.Event | e.Opaque) -> str:
     """What the row says, in one line."""
-    match event:
-        case e.JobOpened(account=account, site=site):
-            return f"visit begun: {safe(site, 60)}, account {safe(account.name, 60)}"
-        case e.GatewayPlanned(place=place, model_id=model):
-            return f"{place} planned as a model {safe(model, 20)}"
-        case e.GatewayBound(place=place, mac=mac, why=why):
-            return f"{mac} bound to {place} ({safe(why, 60)})"
-        case e.PortPlanned(port=port, state=state, draft=draft):
-            return f"{port} planned: {safe(draft.name, 60) if draft else state}"
-        case e.CredentialMade(port=port, source=source):
-            return f"{port} has a credential ({source})"
-        case e.UserFixed(username=username):
-            return f"written as {safe(username, 60)} from here on"
-        case e.StepIntended(key=key):
-            return f"about to {act(key)}"
-        case e.StepSent(key=key, attempt=attempt):
-            return f"sending, attempt {attempt}: {act(key)}"
-        case e.StepDone(key=key, drift=drift):
-            return f"done: {act(key)}" + (f"; came back otherwise: {', '.join(drift)}" if drift else "")
-        case e.StepRefused(key=key, code=code, message=message):
-            return f"without effect: {act(key)} ({safe(code, 40)}: {safe(message, 100)})"
-        case e.StepUnknown(key=key, message=message):
-            return f"not known yet: {act(key)} ({safe(message, 100)})"
-        case e.StepConflicted(key=key, message=message):
-            return f"something in the way: {act(key)} ({safe(message, 100)})"
-        case e.UndoIntended(key=key):
-            return f"about to take back: {act(key)}"
-        case e.UndoDone(key=key):
-            return f"taken back: {act(key)}"
-        case e.UndoRefused(key=key, message=message):
-            return f"not taken back: {act(key)} ({safe(message, 100)})"
-        case e.UndoUnknown(key=key):
-            return f"not known whether taken back: {act(key)}"
-        case e.UndoBegun(place=place):
-            return f"taking back begun: {place or 'the whole visit'}"
-        case e.UndoEnded(place=place):
-            return f"taking back ended: {place or 'the whole visit'}"
-        case e.WantedAgain(place=place):
-            return f"wanted again: {place or 'the whole visit'}"
-        case e.LineAdopted(port=port):
-            return f"{port}: the line that stood there is this visit's"
-        case e.LineLost(port=port):
-            return f"{port}: its line is gone from the platform"
-        case e.Acknowledged(code=code, message=message):
-            return f"taken on: {safe(code, 40)}: {safe(message, 120)}"
-        case e.Audited(clean=clean, differences=differences):
-            return "checked: all as planned" if clean else f"checked: {differences} differences"
-        case e.RegistrationSeen(port=port, registered=registered):
-            return f"{port} {'registered' if registered else 'is not registered any more'}"
-        case e.RegistrationsLooked(registered=registered, lines=lines):
-            return f"{registered} of {lines} lines registered"
-        case e.ArtifactWritten(kind=kind, revision=revision):
-            return f"{safe(kind, 40)} written, revision {revision}"
-        case e.Noted(text=text):
-            return safe(text, 200)
-        case e.Opaque():
-            return "a row of a newer kit"
+    return "a row of a newer kit"
+
+
+@told.register
+def _(event: e.JobOpened) -> str:
+    return f"visit begun: {safe(event.site, 60)}, account {safe(event.account.name, 60)}"
+
+
+@told.register
+def _(event: e.GatewayPlanned) -> str:
+    return f"{event.place} planned as a model {safe(event.model_id, 20)}"
+
+
+@told.register
+def _(event: e.GatewayBound) -> str:
+    return f"{event.mac} bound to {event.place} ({safe(event.why, 60)})"
+
+
+@told.register
+def _(event: e.PortPlanned) -> str:
+    return f"{event.port} planned: {safe(event.draft.name, 60) if event.draft else event.state}"
+
+
+@told.register
+def _(event: e.CredentialMade) -> str:
+    return f"{event.port} has a credential ({event.source})"
+
+
+@told.register
+def _(event: e.UserFixed) -> str:
+    return f"written as {safe(event.username, 60)} from here on"
+
+
+@told.register
+def _(event: e.StepIntended) -> str:
+    return f"about to {act(event.key)}"
+
+
+@told.register
+def _(event: e.StepSent) -> str:
+    return f"sending, attempt {event.attempt}: {act(event.key)}"
+
+
+@told.register
+def _(event: e.StepDone) -> str:
+    return f"done: {act(event.key)}" + (
+        f"; came back otherwise: {', '.join(event.drift)}" if event.drift else ""
+    )
+
+
+@told.register
+def _(event: e.StepRefused) -> str:
+    return f"without effect: {act(event.key)} ({safe(event.code, 40)}: {safe(event.message, 100)})"
+
+
+@told.register
+def _(event: e.StepUnknown) -> str:
+    return f"not known yet: {act(event.key)} ({safe(event.message, 100)})"
+
+
+@told.register
+def _(event: e.StepConflicted) -> str:
+    return f"something in the way: {act(event.key)} ({safe(event.message, 100)})"
+
+
+@told.register
+def _(event: e.UndoIntended) -> str:
+    return f"about to take back: {act(event.key)}"
+
+
+@told.register
+def _(event: e.UndoDone) -> str:
+    return f"taken back: {act(event.key)}"
+
+
+@told.register
+def _(event: e.UndoRefused) -> str:
+    return f"not taken back: {act(event.key)} ({safe(event.message, 100)})"
+
+
+@told.register
+def _(event: e.UndoUnknown) -> str:
+    return f"not known whether taken back: {act(event.key)}"
+
+
+@told.register
+def _(event: e.UndoBegun) -> str:
+    return f"taking back begun: {event.place or 'the whole visit'}"
+
+
+@told.register
+def _(event: e.UndoEnded) -> str:
+    return f"taking back ended: {event.place or 'the whole visit'}"
+
+
+@told.register
+def _(event: e.WantedAgain) -> str:
+    return f"wanted again: {event.place or 'the whole visit'}"
+
+
+@told.register
+def _(event: e.LineAdopted) -> str:
+    return f"{event.port}: the line that stood there is this visit's"
+
+
+@told.register
+def _(event: e.LineLost) -> str:
+    return f"{event.port}: its line is gone from the platform"
+
+
+@told.register
+def _(event: e.Acknowledged) -> str:
+    return f"taken on: {safe(event.code, 40)}: {safe(event.message, 120)}"
+
+
+@told.register
+def _(event: e.Audited) -> str:
+    return "checked: all as planned" if event.clean else f"checked: {event.differences} differences"
+
+
+@told.register
+def _(event: e.RegistrationSeen) -> str:
+    return f"{event.port} {'registered' if event.registered else 'is not registered any more'}"
+
+
+@told.register
+def _(event: e.RegistrationsLooked) -> str:
+    return f"{event.registered} of {event.lines} lines registered"
+
+
+@told.register
+def _(event: e.ArtifactWritten) -> str:
+    return f"{safe(event.kind, 40)} written, revision {event.revision}"
+
+
+@told.register
+def _(event: e.Noted) -> str:
+    return safe(event.text, 200)
+
+
+@told.register
+def _(event: e.LinesBlocked) -> str:
+    return f"{len(event.ports)} ports of {event.place or 'the whole visit'}: something else stands in the way"
 
 
 def act(key: StepKey) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
+from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.journal.events import UndoBegun, UndoEnded, WantedAgain
 from installer.journal.store import Entry
 from installer.planning.outcome import OutcomeKind, StepState
 from installer.planning.record import JobRecord
+from installer.planning.steps import Step
 from installer.provisioning.undo import IN_SERVICE
 from installer.provisioning.visit import Visit
 from installer.session.run import JobRun
@@ -16,6 +19,9 @@ from installer.session.run import JobRun
 __all__ = ["IN_SERVICE", "begin_undo", "end_undo", "undone_within", "want_again"]
 
 _NOTHING_LEFT = frozenset({StepState.REFUSED, StepState.CONFLICT, StepState.UNDONE})
+STAYS_TAKEN_BACK = Finding(
+    Severity.INFO, "taken-back", "the job was taken back, and stays so: `apply` makes it anew"
+)
 _OPEN = frozenset({OutcomeKind.UNKNOWN, OutcomeKind.REFUSED})
 
 
@@ -42,7 +48,7 @@ def end_undo(run: JobRun, only: GatewayPlace | None) -> None:
 def want_again(visit: Visit, only: GatewayPlace | None) -> None:
     """An apply lifts an undo of what it is about."""
     record = visit.record
-    if record.undoing or record.taken_back & _places(record, only):
+    if record.undoing or any(only in {None, port.gateway} for port in record.taken_back):
         visit.logbook.note(Entry(WantedAgain(only)))
 
 
@@ -51,5 +57,10 @@ def undone_within(record: JobRecord, only: GatewayPlace | None) -> AbstractSet[G
     return {only or place for place in record.undoing if only is None or place in {None, only}}
 
 
-def _places(record: JobRecord, only: GatewayPlace | None) -> AbstractSet[GatewayPlace]:
-    return {gateway.place for gateway in record.job.gateways if only in {None, gateway.place}}
+def made_anew(record: JobRecord, steps: Iterable[Step]) -> Iterator[Finding]:
+    """Said with a plan: which of its lines an undo took back, so that nobody but an apply wants them."""
+    ports = sorted({step.port for step in steps} & record.taken_back)
+    if ports:
+        said = "was taken back, and stays so" if len(ports) == 1 else "were taken back, and stay so"
+        message = f"{', '.join(map(str, ports))} {said} unless somebody applies anew"
+        yield Finding(Severity.INFO, "taken-back", message)

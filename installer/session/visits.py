@@ -8,33 +8,34 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from installer.domain.finding import Finding, Severity
+from installer.domain.finding import Finding
 from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.domain.mac import MacAddress
-from installer.errors import PlatformFailure, PunchdownError, SheetFaults
+from installer.errors import PlatformFailure, SheetFaults
 from installer.journal.events import GatewayBound
 from installer.outputs.written import WrittenFile
 from installer.planning.planner import LINE_GONE
 from installer.planning.record import JobRecord
 from installer.planning.steps import Plan
 from installer.provisioning.apply import apply, preview
-from installer.provisioning.audit import audit
-from installer.provisioning.logbook import Logbook, Records
+from installer.provisioning.audit import audit, note_blocked
+from installer.provisioning.logbook import Logbook, Records, overtaken
 from installer.provisioning.prepare import mint_credentials, validate_usernames
 from installer.provisioning.resolve import abandon, adopt
 from installer.provisioning.undo import undo
 from installer.provisioning.visit import Visit
 from installer.provisioning.watch import Sighting, watch
+from installer.session import undoing
 from installer.session.binding import bind
 from installer.session.consent import ShowUndo, agree_to_undo, agreement, take_over
 from installer.session.jobs import find_job, held_job, known_port, unfinished, with_gateway
+from installer.session.keeping import kept
 from installer.session.outputs import SHEET, Outputs, sheet_is_late, wrong_platform
 from installer.session.rehearsing import partner_gateways
 from installer.session.rooms import Rooms
-from installer.session.run import FATAL, JobRun
+from installer.session.run import JobRun
 from installer.session.settings import Answers
-from installer.session.sheet_in import SheetTaken, take_sheet
-from installer.session.undoing import begin_undo, end_undo, undone_within, want_again
+from installer.session.sheet_in import SheetTaken, faults_first, take_sheet
 
 
 class Visits:
@@ -71,6 +72,7 @@ class Visits:
                     mint_credentials(run.visit)
                     run.findings += await validate_usernames(run.visit)
                     run.plan = await preview(run.visit)
+                    note_blocked(run.visit, run.plan, None)
                     run.note(run.plan.findings)
 
     async def apply(
@@ -100,14 +102,13 @@ class Visits:
     async def _go_on(self, record: JobRecord, answers: Answers, only: GatewayPlace | None) -> bool:
         job_id = record.job.id
         only = with_gateway(self._rooms.records, (job_id,), only)[job_id]
-        if undos := undone_within(record, only):
+        if undos := undoing.undone_within(record, only):
             for place in sorted(undos, key=str):
-                await self._take_back(job_id, answers, place)
+                await self._take_back(job_id, answers, place, resumes=True)
         elif record.finished or record.is_unfinished:
             await self._apply(job_id, answers, only, wants=False)
         else:
-            message = "the job was taken back, and stays so: `apply` makes it anew"
-            self.findings.append(Finding(Severity.INFO, "taken-back", message))
+            self.findings.append(undoing.STAYS_TAKEN_BACK)
             return False
         return True
 
@@ -125,15 +126,22 @@ class Visits:
         job_id = held_job(self._rooms, text).job.id
         await self._take_back(job_id, answers, with_gateway(self._rooms.records, (job_id,), only)[job_id])
 
-    async def _take_back(self, job_id: str, answers: Answers, only: GatewayPlace | None) -> None:
+    async def _take_back(
+        self, job_id: str, answers: Answers, only: GatewayPlace | None, *, resumes: bool = False
+    ) -> None:
         async with self.running(self._rooms.records, job_id) as run:
             await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job), self.leaving(run):
+                if resumes and not undoing.undone_within(run.record, only):
+                    raise overtaken("its undo goes on no more")
                 await take_over(run.visit, answers)
                 await agree_to_undo(run.visit, answers, only, self.show_undo)
-                begin_undo(run.visit, only)
+                undoing.begin_undo(run.visit, only)
+                was_finished = run.record.finished
                 await undo(run.visit, answers.confirm, lambda port: only in {None, port.gateway})
-                end_undo(run, only)
+                undoing.end_undo(run, only)
+                if was_finished and run.record.wanted and not run.record.undoing:
+                    run.audited(await audit(run.visit))
 
     async def audit(self, source: Path | str | None, answers: Answers, only: GatewayPlace | None) -> None:
         """What differs between sheet, journal and platform. A sheet is compared, not kept."""
@@ -167,8 +175,8 @@ class Visits:
     ) -> JobRecord:
         """Bind hardware to a place of the job; after its first write that is a swap, which is refused."""
         record = held_job(self._rooms, text)
-        with self._rooms.hold_gateways(record.job, mac):
-            self.findings += bind(self._rooms.records, record, GatewayBound(place, mac, serial, why))
+        with self._rooms.hold_gateways(record.job, others=(mac,)):
+            self.findings += bind(self._rooms.records, record.job.id, GatewayBound(place, mac, serial, why))
         return self._rooms.records.record(record.job.id)
 
     async def _apply(
@@ -185,8 +193,9 @@ class Visits:
         async with self.running(self._rooms.records, job_id, taken) as run:
             await self.check_place(run)
             with self._rooms.hold_gateways(run.record.job), self.leaving(run):
+                if not wants and undoing.undone_within(run.record, only):
+                    raise overtaken("it is being taken back")
                 run.visit.remakes_lost = LINE_GONE in answers.accept
-                run.visit.left_out |= frozenset() if wants else run.record.taken_back
                 mint_credentials(run.visit)
 
                 def show(plan: Plan) -> None:
@@ -197,16 +206,25 @@ class Visits:
                 async def agree(plan: Plan) -> None:
                     await agreement(run.visit, answers, show)(plan)
                     if wants:
-                        want_again(run.visit, only)
+                        undoing.want_again(run.visit, only)
 
-                run.audited(await apply(run.visit, agree, only))
+                run.audited(await apply(run.visit, agree, only, wants=wants))
 
     async def _kept(self, sheet: Path, answers: Answers) -> dict[str, SheetTaken]:
         """The sheet's jobs, checked whole on a dry run first, then kept."""
-        await self._rooms.platform()  # while the vault may be opening on its thread
+        with faults_first(self._rooms, sheet, partial=answers.partial):
+            await self._rooms.platform()  # while the vault may be opening on its thread
         if self._rooms.journal_path.exists():
             _ = self._rooms.records  # a locked vault is told before anybody is asked
-        dry = self._rooms.dry_records()
+        told = len(self.findings)
+
+        async def check(dry: Records) -> dict[str, SheetTaken]:
+            del self.findings[told:]
+            return await self._checked(sheet, dry, answers)
+
+        return await kept(self._rooms, check)
+
+    async def _checked(self, sheet: Path, dry: Records, answers: Answers) -> dict[str, SheetTaken]:
         sources = await self._taken(sheet, dry, answers)
         faults: list[Finding] = []
         for job_id, taken in tuple(sources.items()):
@@ -219,10 +237,6 @@ class Visits:
         if faults and not (answers.partial and sources):
             raise SheetFaults("sheet", faults)
         self.findings += faults
-        for job_id, taken in sources.items():
-            if taken.entries:
-                with self._rooms.hold_gateways(dry.record(job_id).job):
-                    self._rooms.records.append(job_id, *taken.entries)
         return sources
 
     async def _sources(
@@ -243,7 +257,7 @@ class Visits:
     async def _preview(self, run: JobRun, answers: Answers, only: GatewayPlace | None) -> None:
         await self.check_place(run)
         plan = await preview(run.visit, only)
-        run.note(plan.findings)
+        run.note((*plan.findings, *undoing.made_anew(run.record, plan.steps)))
         left_out = run.visit.left_out | {fault.gateway for fault in run.faults if answers.partial}
         run.plan = replace(plan, steps=tuple(s for s in plan.steps if s.port.gateway not in left_out))
 
@@ -260,12 +274,8 @@ class Visits:
         """A run that is remembered; what ends it is kept on it, and only what ends every run is raised."""
         run = await self._new_run(records, job_id, taken)
         self.runs.append(run)
-        try:
+        with run.ending():
             yield run
-        except PunchdownError as error:
-            run.error = error
-            if isinstance(error, FATAL):
-                raise
 
     @contextmanager
     def leaving(self, run: JobRun) -> Iterator[None]:
@@ -278,20 +288,15 @@ class Visits:
         self._leave_sheet(run)
 
     def _leave_sheet(self, run: JobRun) -> None:
+        is_first = SHEET not in run.record.artifacts
         run.artifacts += self._outputs.sheet(run.record, "xlsx")
-        run.findings += self._outputs.lacking()
+        if is_first:  # told once: the hand-over says it for as long as it is so
+            run.findings += self._outputs.lacking()
 
     async def _new_run(self, records: Records, job_id: str, taken: SheetTaken | None) -> JobRun:
-        rooms = self._rooms
-        visit = Visit(
-            await rooms.platform(),
-            Logbook(records, job_id),
-            rooms.profiles.uses,
-            rooms.clock,
-            rooms.randbelow,
-            rooms.quiet_window,
-            rooms.watcher,
-            at_once=rooms.settings.concurrency,
-            left_out=set(taken.left_out) if taken else set(),
-        )
+        rooms, logbook = self._rooms, Logbook(records, job_id)
+        platform, uses, chance = await rooms.platform(), rooms.profiles.uses, rooms.randbelow
+        visit = Visit(platform, logbook, uses, rooms.clock, chance, rooms.quiet_window, rooms.watcher)
+        visit.at_once = rooms.settings.concurrency
+        visit.left_out = set(taken.left_out) if taken else set()
         return JobRun(visit, sheet=taken)

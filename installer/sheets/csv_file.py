@@ -80,4 +80,4 @@ def _hold(text: str) -> str:
 
 
 def _release(text: str) -> str:
-    return text[1:] if _ESCAPED.match(text) else text
+    return text[1:] if text.startswith("'") and _ESCAPED.match(text) else text

@@ -28,7 +28,8 @@ _KNOWN_WIDE = (b"\xff\xfe", b"\xfe\xff")
 class SheetReading:
     """What a sheet says. `sound` are its jobs without the gateways at fault.
 
-    `places` are the gateways of every job that the sheet names, by account and site as it writes them.
+    `places` are the gateways of every job that the sheet names, by account and site as it writes them; `rows`
+    are the first of each.
     `unplaced` is whether a fault concerns the sheet as a whole, so that no part of it can be used.
     """
 
@@ -36,6 +37,7 @@ class SheetReading:
     findings: tuple[Finding, ...]
     unplaced: bool = False
     places: Mapping[JobKey, tuple[GatewayPlace, ...]] = field(default_factory=dict)
+    rows: Mapping[JobKey, int] = field(default_factory=dict)
 
     @property
     def faults(self) -> tuple[Finding, ...]:
@@ -123,6 +125,7 @@ def read_rows(
         findings=(*findings, *missing, *nothing, *stray, *_in_order(reader.findings + grouped.findings)),
         unplaced=bool(missing or nothing) or _any_fault(stray) or grouped.unplaced,
         places=grouped.places,
+        rows={(row.account, row.site): row.row for row in reversed(rows) if row.account is not None},
     )
 
 

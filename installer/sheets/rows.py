@@ -52,12 +52,20 @@ class RowReader:
         self.findings: list[Finding] = []
         self.missing: dict[str, None] = {}
         """Columns that a row needed and the header lacks, said once for all rows."""
+        self._columns = (*header.extra.items(), *header.known.items())
         self._raw = RawRow(0, [])
+        self._cells: dict[str, str] = {}
         self._faulty: set[str] = set()
         self._blank: Mapping[str, str] = {}
 
     def read(self, raw: RawRow) -> ReadRow:
         self._raw = raw
+        count = len(raw.texts)
+        self._cells = {
+            column: text
+            for column, index in self._columns
+            if index < count and (text := raw.texts[index].strip())
+        }
         self._faulty = set()
         standing = self._standing.get(raw.number, _NEW)
         self._blank = {"model": standing.model}
@@ -103,9 +111,11 @@ class RowReader:
 
     def _port(self, number: int | None, standing: Standing) -> PortRow | None:
         state = self._state(standing.state or PortState.SPARE)
-        said = standing.cells.keys() if state is PortState.USE else standing.cells.keys() & OF_A_PORT
+        # A state that cannot be read hides no fault of the line beside it.
+        in_use = state is PortState.USE or (state is None and bool(self._cell("line_name")))
+        said = standing.cells.keys() if in_use else standing.cells.keys() & OF_A_PORT
         self._blank = {**self._blank, **{name: standing.cells[name] for name in said}}
-        draft = self._draft() if state is PortState.USE else None
+        draft = self._draft() if in_use else None
         extra = {name: text for name in self._header.extra if (text := self._block(name))}
         if state in {PortState.SPARE, PortState.OFF}:
             self._warn_of_ignored()
@@ -200,9 +210,7 @@ class RowReader:
         return text.casefold()
 
     def _cell(self, column: str) -> str:
-        index = self._header.known.get(column, self._header.extra.get(column, CELL_LIMIT))
-        text = self._raw.texts[index].strip() if index < len(self._raw.texts) else ""
-        return text or self._blank.get(column, "")
+        return self._cells.get(column) or self._blank.get(column, "")
 
     def _parse(self, column: str, parser: Callable[[str], T]) -> T | None:
         text = self._cell(column)
@@ -218,7 +226,7 @@ class RowReader:
         if self._cell(column) or column in self._faulty:
             return self._parse(column, parser)
         if column in self._header.known:
-            self._fault(column, "missing-value", f"{column} is blank", "a value")
+            self._fault(column, "missing-value", f"{column} is blank", "fill in the cell")
         else:
             self._faulty.add(column)
             self.missing[column] = None
@@ -232,6 +240,8 @@ class RowReader:
 
     def _cleaned(self, column: str, clean: Callable[[str], str]) -> str:
         text = self._cell(column)
+        if not text:
+            return ""
         cleaned = clean(text)
         if cleaned != text and column not in self._faulty:
             self._say(

@@ -136,3 +136,18 @@ def test_a_rehearsed_visit_that_was_killed_goes_on_when_run_again(tmp_path: Path
     )
     ports = [(each["mac"], each["fxs_port"]) for each in lines.of("line")]
     assert len(ports) == len(set(ports)) == 29
+
+
+def test_an_interrupted_apply_says_how_much_of_its_plan_is_still_to_be_done(site: Site) -> None:
+    site.faults(Rule(Kind.SLOW, "POST", "*/specialty-line", first=2, count=None, seconds=60))
+    options = [*site.options, "--concurrency", "1"]
+    process = start("apply", sheet_at(site.folder, rows(3)), "--yes", *options, "--json")
+    until(lambda: site.writes == 2)
+    process.send_signal(signal.SIGINT)
+    ran = ended(process)
+    assert ran.code == 130
+    (left,) = (each for each in ran.of("finding") if each["code"] == "still-to-do")
+    assert left["message"] == (
+        "of 6 planned writes 4 are still to be made; of 1 it is not known yet whether it was made"
+    )
+    assert left["remedy"].startswith("`punchdown resume J")

@@ -90,7 +90,7 @@ def sign_in(site: Site, screen: Terminal) -> None:
 def test_everything_is_asked_for_and_nothing_secret_is_echoed(site: Site) -> None:
     with terminal("apply", sheet_at(site.folder, rows(2)), *bare(site)) as screen:
         sign_in(site, screen)
-        screen.until("Make these 4 writes? [y/N] ")
+        screen.until("Make 4 writes? [y/N] ")
         assert site.writes == 0
         screen.type("y\n")
         assert screen.end() == 0
@@ -100,6 +100,22 @@ def test_everything_is_asked_for_and_nothing_secret_is_echoed(site: Site) -> Non
     assert "█" in screen.shown
     assert "4/4" in screen.shown
     assert "\x1b[1m" in screen.shown
+
+
+def test_what_is_done_before_a_plan_is_shown_is_said_and_what_comes_after_an_apply(site: Site) -> None:
+    with terminal("apply", sheet_at(site.folder, rows(2)), "--yes", *site.options) as screen:
+        screen.until("signing in, reading what stands on the platform")
+        assert "writes" not in screen.shown
+        assert screen.end() == 0
+    said = " ".join(screen.shown.split())
+    assert "next: hand the credential sheet over, then `punchdown watch J" in said
+
+
+def test_a_place_without_hardware_is_what_comes_next(site: Site) -> None:
+    text = rows(1) + rows(1, gateway="GW-2", mac="").replace(HEADER, "").replace(",5035550107\n", ",\n")
+    with terminal("apply", sheet_at(site.folder, text), "--yes", *site.options) as screen:
+        assert screen.end() == 11
+    assert "GW-2 MAC`, then `punchdown apply J" in " ".join(screen.shown.split())
 
 
 @pytest.mark.parametrize("answer, code", [("n\n", 2), ("\x04", 2), ("\x03", 130)])
@@ -142,12 +158,12 @@ def test_what_was_left_is_counted_on_a_terminal_with_the_verb_that_comes_next(si
 
     early = shown("sheet")
     assert "the credential sheet holds passwords" in early
-    assert f"2 lines on 4 ports; next: punchdown apply {job}" in early
+    assert f"2 lines on 4 ports; next: `punchdown apply {job}`" in early
     assert site.run("apply", sheet, "--yes").code == 0
     labels = shown("labels")
     assert "labels (1 gateway, 4 ports): print at 100 %" in labels
     assert f"next: punchdown report {job}" in labels
-    assert f"0 of 2 lines seen registered; next: punchdown watch {job}" in shown("report")
+    assert "0 of 2 lines seen registered; next: hand the credential sheet over, then" in shown("report")
     piped = run("labels", *site.options)
     assert (piped.err, [line[:1] for line in piped.out.splitlines()]) == ("", ["/", "/"])
 

@@ -65,15 +65,15 @@ def test_an_audit_without_differences_says_what_it_looked_at_and_a_second_undo_t
     refused = run("undo", *site.options)
     assert refused.code == 2
     table = refused.out.splitlines()
-    assert [line.split()[:2] for line in table[2:]] == [
-        ["GW-1:2", "route-number"], ["GW-1:1", "route-number"],
-        ["GW-1:2", "create-line"], ["GW-1:1", "create-line"],
+    assert [line.split()[:3] for line in table[2:]] == [
+        ["GW-1:2", "number", "route"], ["GW-1:1", "number", "route"],
+        ["GW-1:2", "new", "line"], ["GW-1:1", "new", "line"],
     ]  # fmt: skip
     assert "Take back these 4 writes?" in refused.err
     assert site.writes == 4
     assert run("undo", "--yes", *site.options).code == 0
     again = site.run("undo", "--yes")
-    assert (again.code, again.codes) == (0, {"nothing-to-undo", "registrar-not-set"})
+    assert (again.code, again.codes) == (0, {"nothing-to-undo"})
     after = run("audit", *site.options)
     assert (after.code, after.err) == (0, "")
     assert "taken back; nothing of it is wanted on the platform" in " ".join(after.out.split())
@@ -127,13 +127,24 @@ def test_options_stand_between_a_group_and_its_verb(tmp_path: Path) -> None:
     assert (bare.code, finding["code"], finding["message"]) == (2, "usage", "Missing command")
 
 
-def test_an_id_is_never_cut_and_a_line_that_is_not_there_points_to_the_list(site: Site) -> None:
-    assert (
-        site.run("apply", sheet_at(site.folder, rows(1, name="A line of the longest name")), "--yes").code
-        == 0
+def test_the_screen_of_the_demo_is_opened_and_summed_up(tmp_path: Path) -> None:
+    ran = run("--home", tmp_path, "demo", "--json")
+    assert (ran.code, ran.err, [each["event"] for each in ran.events]) == (
+        0,
+        "the screen opens\n",
+        ["summary"],
     )
+
+
+def test_an_id_is_told_whole_and_a_line_that_is_not_there_points_to_the_list(site: Site) -> None:
+    assert site.run("apply", sheet_at(site.folder, rows(1)), "--yes").code == 0
     (line,) = site.thread.call(site.platform.lines)
-    listed = run("lines", "list", "Harbor Point Tower", *site.options)
-    assert listed.out.splitlines()[1].startswith(f"{line.id}  ")
+    shown = run("lines", "show", "Harbor Point Tower", "Line 1", *site.options)
+    assert f"line id        {line.id}\n" in shown.out
+    (listed,) = site.run("lines", "list", "Harbor Point Tower").of("line")
+    assert listed["line_id"] == line.id
     gone = site.run("lines", "show", "Harbor Point Tower", "Nobody").of("finding")[-1]
-    assert (gone["code"], gone["remedy"]) == ("which-line", "`lines list` shows every line with its id")
+    assert (gone["code"], gone["remedy"]) == (
+        "which-line",
+        "`lines list` shows every line, with --json each id",
+    )

@@ -1,4 +1,5 @@
 import random
+import re
 
 import pytest
 from hypothesis import given
@@ -26,12 +27,18 @@ def test_ids_hold_over_40_bits_and_no_look_alikes() -> None:
     assert not set("01OIL") & set(ALPHABET)
 
 
-@given(st.text(max_size=30))
+SHAPE = re.compile("PD-[23456789ABCDEFGHJKMNPQRSTVWXYZ]{9}")
+NEAR = st.from_regex("[Pp][Dd]-?[0-9A-Za-z ]{7,11}", fullmatch=True)
+
+
+@given(st.text(max_size=30) | NEAR | st.from_regex(SHAPE, fullmatch=True))
 def test_any_other_text_is_refused(text: str) -> None:
     read = attempt(parse_label_id, text)
-    if isinstance(read, LabelId):
+    if SHAPE.fullmatch(text.strip().upper()):
+        assert isinstance(read, LabelId)
         assert read.text == text.strip().upper()
     else:
+        assert not isinstance(read, LabelId)
         assert read.code == "invalid-label"
 
 

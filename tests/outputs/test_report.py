@@ -71,8 +71,11 @@ def test_words_from_outside_never_become_markup(word: str) -> None:
 
 @given(WORDS)
 def test_the_text_has_as_many_lines_and_nothing_a_terminal_acts_on(word: str) -> None:
+    assume(safe(word) == safe(word).strip() != "")
     text = render_text(spoken(word))
-    assert text.count("\n") == render_text(spoken("plain")).count("\n")
+    whole, plain = (re.sub(r"\n {4,}", " ", each) for each in (text, render_text(spoken("plain"))))
+    assert whole.count("\n") == plain.count("\n")
+    assert max(map(len, text.splitlines())) <= 80
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]", text)
 
 
@@ -92,7 +95,7 @@ def test_no_secret_id_or_folder_is_in_a_report() -> None:
 
 def test_facts_that_nobody_looked_at_are_not_known_rather_than_no() -> None:
     row = next(line for line in render_text(visit()).splitlines() if line.startswith("4 "))
-    assert re.search(r"yes +not known not known$", row)
+    assert re.search(r" yes +\? +\?$", row)
 
 
 def test_every_open_item_stands_under_who_can_close_it() -> None:

@@ -23,7 +23,6 @@ from tests.planning.jobs import (
     METERED,
     NUMBERS,
     OTHER,
-    PLACE,
     UNLIMITED,
     USES,
     draft,
@@ -243,10 +242,13 @@ def test_drift_says_what_an_apply_would_still_do() -> None:
     }
 
 
-def test_a_gateway_that_was_taken_back_is_no_difference() -> None:
-    second = GatewayPlace("GW-2")
-    plans = job(draft(1), None, None, None, draft(2), gateways=(gateway(), gateway(OTHER, second)))
-    both = replan(record(plans), snapshot())
-    known = replace(record(plans), taken_back=frozenset({second}))
-    assert {each.gateway for each in differences(record(plans), both, snapshot())} == {PLACE, second}
-    assert {each.gateway for each in differences(known, both, snapshot())} == {PLACE}
+def test_a_port_that_was_taken_back_is_neither_planned_nor_a_difference() -> None:
+    known = record(job(draft(1), draft(2)), held=[2])
+    taken = replace(known, taken_back=frozenset({port(1), port(2)}))
+    seen = snapshot(line(2), numbers=ringing(n9="L2"))
+    assert {step.port for step in replan(known, seen).steps} == {port(1), port(2)}
+    assert (replan(taken, seen).steps, replan(taken, seen).standing) == ((), ())
+    assert replan(taken.anew(), seen) == replan(known, seen)
+    wanted = replan(known, seen)
+    assert {each.fxs_port for each in differences(known, wanted, seen)} == {1, 2}
+    assert differences(taken, wanted, seen) == ()

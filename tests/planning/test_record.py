@@ -34,9 +34,13 @@ def test_an_intent_alone_is_open_and_fixes_the_username() -> None:
     assert known.create_was_sent(port(1))
 
 
-def test_a_job_whose_gateways_were_all_taken_back_wants_nothing() -> None:
+def test_a_job_whose_ports_were_all_taken_back_wants_nothing() -> None:
     known = record(job(draft(1), None, None, None, draft(2), gateways=(gateway(), gateway(OTHER, SECOND))))
-    one, both = (replace(known, taken_back=frozenset(places)) for places in ({SECOND}, {PLACE, SECOND}))
-    assert [set(each.wanted) for each in (known, one, both)] == [{PLACE, SECOND}, {PLACE}, set()]
-    assert [each.is_taken_back for each in (known, one, both)] == [False, False, True]
-    assert [each.is_unfinished for each in (known, one, both)] == [True, True, False]
+    places = [set(), {SECOND}, {PLACE, SECOND}]
+    taken = [{plan.port for plan in known.job.ports if plan.port.gateway in each} for each in places]
+    jobs = [replace(known, taken_back=frozenset(ports)) for ports in taken]
+    assert [set(each.wanted) for each in jobs] == [{PLACE, SECOND}, {PLACE}, set()]
+    assert [len(list(each.wanted_drafts())) for each in jobs] == [2, 1, 0]
+    assert [each.is_taken_back for each in jobs] == [False, False, True]
+    assert [each.is_unfinished for each in jobs] == [True, True, False]
+    assert all(each.anew() == known for each in jobs)

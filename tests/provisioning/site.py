@@ -12,10 +12,10 @@ from installer.domain.numbers import TelephoneNumber
 from installer.journal import events
 from installer.journal.store import Entry as Row
 from installer.rehearsal import seed
+from installer.rehearsal.bindings import Binding
 from installer.rehearsal.faults import Kind, Rule
 from installer.rehearsal.ledger import Entry
 from installer.rehearsal.platform import RehearsalPlatform
-from installer.rehearsal.registrar import Binding
 from installer.rehearsal.storage import JsonObject
 from installer.rehearsal.things import Line
 from installer.rehearsal.world import Rules
@@ -181,12 +181,12 @@ class Site:
     def register(self, line: Line, *, registered: bool = True) -> None:
         """The gateway registers the line, or lets it go."""
         bindings = self.platform.registrar._bindings
-        if not registered:
-            bindings.pop(line.sip_username, None)
-            return
         until = self.platform.timeline.now() + 1e6
         held = Binding("sip:x@127.0.0.1", ("127.0.0.1", 5060), until, "call", 1, "Vega")
-        bindings[line.sip_username] = {held.contact: held}
+        if registered:
+            bindings.bind(line.sip_username, held)
+        else:
+            bindings.end(line.sip_username, held.contact)
 
 
 def username(site: Site) -> str:

@@ -13,7 +13,7 @@ from installer.rehearsal.things import Line
 from installer.rehearsal.world import Rules
 from tests.provisioning.auditor import Auditor
 from tests.provisioning.conftest import NewSite
-from tests.provisioning.kit import CREATE, LINE, MACS, NUMBER, NUMBERS, ONE, Killed, Wanted, draft, port
+from tests.provisioning.kit import LINE, MACS, NUMBER, NUMBERS, ONE, Killed, Wanted, draft, port
 from tests.provisioning.site import Site
 
 LOST = [Kind.DROP_BEFORE_COMMIT, Kind.DROP_AFTER_COMMIT]
@@ -143,7 +143,7 @@ async def test_a_killed_deletion_is_settled_by_the_next_run(new_site: NewSite, k
     site = new_site(Wanted(drafts=()))
     line = site.foreign_line(MACS[5], 1)
     site.fault(kind, "DELETE", LINE)
-    site.fault(Kind.STATUS, "GET", CREATE, status=500, count=3)
+    site.fault(Kind.STATUS, "GET", LINE, status=500, count=3)
     async with site.kit.visit() as visit:
         outcome = await delete(visit, LineRef(line.id), line.id)
     assert outcome.kind is OutcomeKind.UNKNOWN
@@ -178,6 +178,7 @@ async def test_an_unrouting_of_unknown_outcome_is_settled_by_the_next_run(new_si
     async with site.kit.visit() as visit:
         outcome = await set_reference(visit, LineRef(line.id), NUMBERS[3], None, None)
     assert outcome.kind is OutcomeKind.UNKNOWN
+    site.heal()
     await site.kit.apply()
     assert site.kit.record.latest(LineRef(line.id), Action.UNROUTE_NUMBER, NUMBERS[3]).state is StepState.DONE  # type: ignore[union-attr]
 

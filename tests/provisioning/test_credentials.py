@@ -28,7 +28,10 @@ async def test_after_three_taken_usernames_the_port_is_given_up(new_site: NewSit
 
     site.kit.door.before = taken
     visit, _ = await site.kit.apply()
-    assert [(each.kind, each.code) for each in visit.outcomes] == [(OutcomeKind.CONFLICT, "username-taken")]
+    assert [(each.kind, each.code) for each in visit.outcomes] == [
+        (OutcomeKind.CONFLICT, "username-taken"),
+        (OutcomeKind.SKIPPED, "no-line"),
+    ]
     assert list(site.writes) == []
 
 
@@ -37,7 +40,10 @@ async def test_an_own_username_that_is_taken_is_a_conflict(new_site: NewSite) ->
     own(site)
     before = take_username(site)
     visit, _ = await site.kit.apply()
-    assert [(each.kind, each.code) for each in visit.outcomes] == [(OutcomeKind.CONFLICT, "username-taken")]
+    assert [(each.kind, each.code) for each in visit.outcomes] == [
+        (OutcomeKind.CONFLICT, "username-taken"),
+        (OutcomeKind.SKIPPED, "no-line"),
+    ]
     assert site.kit.record.credentials[port(1)].username == SipUsername(before)
 
 
@@ -45,7 +51,8 @@ async def test_a_port_without_a_credential_is_refused(new_site: NewSite) -> None
     site = new_site(Wanted(drafts=(draft(0),), source=CredentialSource.OWN))
     visit, _ = await site.kit.apply()
     assert [(each.kind, each.code) for each in visit.outcomes] == [
-        (OutcomeKind.REFUSED, "credential-missing")
+        (OutcomeKind.REFUSED, "credential-missing"),
+        (OutcomeKind.SKIPPED, "no-line"),
     ]
 
 

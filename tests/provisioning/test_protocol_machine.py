@@ -22,7 +22,7 @@ from tests.memory import MEMORY
 from tests.provisioning.auditor import Auditor
 from tests.provisioning.kit import MACS, NUMBERS, Killed, Kit, Wanted, draft, port
 from tests.provisioning.site import LOOSE, Site
-from tests.provisioning.virtual import VirtualLoop
+from tests.provisioning.virtual import MEANWHILE, VirtualLoop
 
 pytestmark = pytest.mark.timeout(0 if "PUNCHDOWN_TEST_MACHINE" in os.environ else 300)
 _EXAMPLES, _STEPS = map(int, os.environ.get("PUNCHDOWN_TEST_MACHINE", "50x15").split("x"))
@@ -107,6 +107,7 @@ class Protocol(RuleBasedStateMachine):
         except PlatformFailure:
             pass
         except Killed:
+            self.runner.run(asyncio.sleep(MEANWHILE))  # what is on its way arrives before a colleague acts
             kit.revive()
         kit.watcher = lambda _: None
 

@@ -87,7 +87,7 @@ async def test_a_409_is_settled_by_looking(new_site: NewSite) -> None:
     site = new_site(ONE)
     site.fault(Kind.STATUS, "POST", CREATE, status=409)
     visit, _ = await site.kit.apply()
-    assert visit.outcomes[-1].code == "taken-elsewhere"
+    assert [each.code for each in visit.outcomes] == ["Injected409", "no-line", "taken-elsewhere"]
     assert len(site.writes) == 1
 
 

@@ -6,7 +6,10 @@ import random
 import pytest
 
 from installer.errors import PlatformFailure
+from installer.planning.outcome import OutcomeKind
+from installer.planning.steps import Action
 from installer.provisioning.visit import Happening, Moment
+from installer.rehearsal.things import Line
 from tests.provisioning.auditor import Auditor
 from tests.provisioning.conftest import NewSite
 from tests.provisioning.kit import (
@@ -17,6 +20,7 @@ from tests.provisioning.kit import (
     Kit,
     Wanted,
     draft,
+    of,
 )
 from tests.provisioning.site import LOOSE
 
@@ -95,3 +99,23 @@ async def test_a_double_at_a_gateway_that_is_not_applied_is_left_to_its_own_run(
     site.foreign_line(MACS[0], 1)
     await site.kit.apply("GW-2")
     assert len(site.lines) == 3
+
+
+async def test_a_port_that_is_taken_again_and_again_is_left_after_three_rounds(new_site: NewSite) -> None:
+    site = new_site(Wanted(drafts=(draft(0, inbound_numbers=()),)), rules=LOOSE)
+    theirs: list[Line] = []
+
+    def meanwhile(happening: Happening) -> None:
+        if happening.outcome is None or happening.outcome.action is not Action.CREATE_LINE:
+            return
+        if happening.outcome.kind is OutcomeKind.DONE:
+            theirs.append(site.foreign_line(MACS[0], 1))
+        elif happening.outcome.kind is OutcomeKind.UNDONE:
+            site.delete(theirs[-1])
+
+    site.kit.watcher = meanwhile
+    visit, _ = await site.kit.apply()
+    kinds = [each.kind for each in of(visit, Action.CREATE_LINE)]
+    assert kinds == [OutcomeKind.DONE, OutcomeKind.UNDONE] * 3
+    assert site.lines == ()
+    assert not site.kit.record.finished

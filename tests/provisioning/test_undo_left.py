@@ -1,14 +1,20 @@
 """What undo leaves as it is, or finds undone already, and what it says of it."""
 
+from installer.domain.credential import Secret, SipCredential, SipUsername
+from installer.domain.gateway import GatewayPlace
+from installer.domain.line import LineChanges
+from installer.domain.numbers import SPECIALTY_LINE, Reference
 from installer.planning.outcome import OutcomeKind, StepState
 from installer.planning.steps import Action, LineRef
-from installer.provisioning.changing import delete
+from installer.provisioning.changing import delete, set_reference, update
 from installer.provisioning.resolve import abandon
+from installer.provisioning.undoable import takes_back
 from installer.rehearsal.faults import Kind
 from tests.provisioning.auditor import Auditor
 from tests.provisioning.conftest import NewSite
 from tests.provisioning.kit import CREATE, MACS, NUMBER, NUMBERS, ONE, Wanted, draft, of, port
 
+CREDENTIAL = SipCredential(SipUsername("another0another0"), Secret("another-password-0"))
 TWO = Wanted(drafts=(draft(0), draft(1, inbound_numbers=())))
 
 
@@ -28,7 +34,10 @@ async def test_a_line_that_is_off_already_is_not_taken_off_again(new_site: NewSi
     await site.kit.apply()
     site.delete(site.line_of(site.kit, 1))
     visit = await site.kit.undo()
-    assert {each.kind for each in visit.outcomes} == {OutcomeKind.UNDONE}
+    assert [(each.action, each.kind) for each in visit.outcomes] == [
+        (Action.ROUTE_NUMBER, OutcomeKind.UNDONE),
+        (Action.CREATE_LINE, OutcomeKind.ALREADY_DONE),
+    ]
     assert site.commits("delete-line") == []
     assert dict(site.kit.record.lines) == {}
 
@@ -57,6 +66,70 @@ async def test_a_line_that_was_deleted_cannot_be_brought_back_and_undo_says_so(n
     visit = await site.kit.undo()
     assert [(each.kind, each.code) for each in visit.outcomes] == [(OutcomeKind.SKIPPED, "cannot-restore")]
     assert site.lines == ()
+
+
+async def test_what_was_done_to_a_line_of_ours_that_is_deleted_is_settled_without_a_call(
+    new_site: NewSite,
+) -> None:
+    site = new_site(TWO)
+    await site.kit.apply()
+    site.kit.replan(port(1), name="Lobby")
+    await site.kit.apply()
+    line, number = site.line_of(site.kit, 1), NUMBERS[0]
+    async with site.kit.visit() as visit:
+        await set_reference(visit, port(1), number, None, Reference(SPECIALTY_LINE, line.id))
+        await delete(visit, port(1), line.id)
+    about = {(step.key.subject, step.key.action) for step in takes_back(site.kit.record, None)}
+    assert about == {(port(2), Action.CREATE_LINE)}
+    before = len(site.commits())
+    visit = await site.kit.undo(ports=[port(1)])
+    kinds = {each.action: (each.kind, each.code) for each in visit.outcomes}
+    gone = OutcomeKind.ALREADY_DONE, "line-gone"
+    assert kinds == {
+        Action.DELETE_LINE: gone,
+        Action.UNROUTE_NUMBER: gone,
+        Action.UPDATE_LINE: gone,
+        Action.ROUTE_NUMBER: (OutcomeKind.UNDONE, None),
+        Action.CREATE_LINE: gone,
+    }
+    assert (visit.failures, len(site.commits())) == ([], before)
+    assert (await site.kit.undo(ports=[port(1)])).outcomes == []
+
+
+async def test_an_update_of_a_line_that_somebody_deleted_is_settled_without_a_call(new_site: NewSite) -> None:
+    site = new_site(ONE)
+    await site.kit.apply()
+    site.kit.replan(port(1), name="Lobby")
+    await site.kit.apply()
+    site.delete(site.line_of(site.kit, 1))
+    visit = await site.kit.undo()
+    assert {each.action: each.kind for each in visit.outcomes} == {
+        Action.ROUTE_NUMBER: OutcomeKind.UNDONE,
+        Action.UPDATE_LINE: OutcomeKind.ALREADY_DONE,
+        Action.CREATE_LINE: OutcomeKind.ALREADY_DONE,
+    }
+    assert visit.failures == []
+
+
+async def test_an_undo_names_only_what_it_can_take_back(new_site: NewSite) -> None:
+    site = new_site(ONE)
+    await site.kit.apply()
+    line, other = site.line_of(site.kit, 1), site.foreign_line(MACS[5], 1)
+    async with site.kit.visit() as visit:
+        await update(visit, port(1), line.id, LineChanges(credential=CREDENTIAL), None)
+        await set_reference(visit, LineRef(other.id), NUMBERS[1], None, None)
+        await delete(visit, LineRef(other.id), other.id)
+    told = [(step.key.subject, step.key.action) for step in takes_back(site.kit.record, None)]
+    assert told == [
+        (LineRef(other.id), Action.UNROUTE_NUMBER),
+        (port(1), Action.ROUTE_NUMBER),
+        (port(1), Action.CREATE_LINE),
+    ]
+    assert [step.key.action for step in takes_back(site.kit.record, port(1).gateway)] == [
+        Action.ROUTE_NUMBER,
+        Action.CREATE_LINE,
+    ]
+    assert takes_back(site.kit.record, GatewayPlace("GW-9")) == ()
 
 
 async def test_a_number_taken_by_a_colleague_while_its_undo_was_unknown_is_left(new_site: NewSite) -> None:

@@ -15,6 +15,7 @@ from tests.provisioning.conftest import NewSite
 from tests.provisioning.kit import (
     CREATE,
     LINE,
+    NUMBERS,
     ONE,
     Killed,
     Kit,
@@ -47,7 +48,7 @@ async def test_the_undo_of_an_update_without_an_answer_is_read_back(new_site: Ne
     before = site.line_of(site.kit, 1)
     site.kit.replan(port(1), name="Elevator North")
     await site.kit.apply()
-    site.register(before)
+    site.route(NUMBERS[9], before.id)
     site.fault(kind, "PUT", LINE)
     await site.kit.undo()
     assert site.line_of(site.kit, 1) == before

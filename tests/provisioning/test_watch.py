@@ -1,10 +1,12 @@
 """Watching registration: how often is asked, what a silence means, what is journalled."""
 
+import asyncio
 from itertools import pairwise
 
 import pytest
 
 from installer.errors import PlatformFailure, SignInFailure
+from installer.journal.events import LineLost
 from installer.provisioning.watch import Sighting, keep_looking, look, watch
 from installer.rehearsal.faults import Kind
 from tests.provisioning.conftest import NewSite
@@ -162,3 +164,62 @@ async def test_looking_on_ends_where_nobody_signs_in_any_more(new_site: NewSite)
         with pytest.raises(SignInFailure):
             await keep_looking(visit, lambda _: None, lambda _: None, gate)
     assert site.kit.record.looked_at is None
+
+
+async def test_a_watch_that_is_cut_short_has_journalled_when_it_looked(new_site: NewSite) -> None:
+    site = await made(new_site)
+    site.register(site.line_of(site.kit, 1))
+    async with site.kit.visit() as visit:
+        watching = asyncio.ensure_future(watch(visit, PORTS, 600.0, lambda _: None))
+        await asyncio.sleep(25)
+        watching.cancel()
+        await asyncio.wait([watching])
+    record = site.kit.record
+    assert record.registrations[port(1)].registered
+    assert record.looked_at is not None
+    assert record.looked_at >= record.registrations[port(1)].since
+
+
+async def test_a_first_look_that_fails_is_not_the_end_of_the_watch(new_site: NewSite) -> None:
+    site = await made(new_site)
+    for number in (1, 2):
+        site.register(site.line_of(site.kit, number))
+    site.fault(Kind.STATUS, "GET", STATUS, status=403, count=2)
+    async with site.kit.visit() as visit:
+        last = await watch(visit, PORTS, 600.0, lambda _: None)
+    assert [each.registered for each in last] == [True, True]
+    assert visit.failures
+
+
+async def test_a_watch_of_which_no_look_succeeds_ends_as_the_last_failed(new_site: NewSite) -> None:
+    site = await made(new_site)
+    site.fault(Kind.STATUS, "GET", STATUS, status=403, count=None)
+    started = site.clock.monotonic()
+    async with site.kit.visit() as visit:
+        with pytest.raises(SignInFailure):
+            await watch(visit, PORTS, 60.0, lambda _: None)
+    assert site.clock.monotonic() - started == pytest.approx(60.0)
+    assert site.kit.record.looked_at is None
+
+
+async def test_nothing_to_watch_is_looked_at_once(new_site: NewSite) -> None:
+    site = await made(new_site)
+    async with site.kit.visit() as visit:
+        assert await watch(visit, (), 600.0, lambda _: None) == ()
+
+
+async def test_a_line_that_another_run_takes_off_while_it_is_asked_about_is_not_asked_about(
+    new_site: NewSite,
+) -> None:
+    site = await made(new_site)
+    held = site.kit.record.lines[port(2)]
+
+    def lost(asked: Asked) -> None:
+        if asked.path.endswith("/registrationstatus") and port(2) in site.kit.record.lines:
+            site.kit.note(LineLost(port(2), held.line_id))
+
+    site.kit.door.before = lost
+    async with site.kit.visit() as visit:
+        visit.at_once = 1
+        seen = await look(visit, PORTS)
+    assert [each.registered for each in seen] == [False, None]

@@ -18,6 +18,7 @@ from installer.planning.record import JobRecord
 from installer.profiles import Profiles
 from installer.provisioning.visit import Happening
 from installer.rehearsal import seed
+from installer.rehearsal.bindings import Binding
 from installer.rehearsal.faults import Kind, Rule
 from installer.rehearsal.ledger import Entry
 from installer.rehearsal.things import Line
@@ -144,6 +145,13 @@ class Town:
 
     def heal(self) -> None:
         self.thread.call(lambda: self.thread.platform.faults.load(()))
+
+    def register(self, line: Line) -> None:
+        platform = self.thread.platform
+        held = Binding(
+            "sip:x@127.0.0.1", ("127.0.0.1", 5060), platform.timeline.now() + 1e6, "call", 1, "Vega"
+        )
+        self.thread.call(lambda: platform.registrar._bindings.bind(line.sip_username, held))
 
     def change(self, work: Callable[[], T]) -> T:
         """Something done behind the kit's back."""

@@ -91,6 +91,17 @@ async def test_another_login_takes_a_job_over_only_by_name(ada: Technician, town
         assert session.visits.runs[0].error is None
 
 
+async def test_a_login_that_had_a_job_before_is_asked_again(ada: Technician, town: Town) -> None:
+    await ada.apply([row(1)])
+    for count, user in ((2, 1), (3, 0), (4, 1)):
+        ada.user = user
+        (run,) = await ada.apply(rows(count), YES)
+        assert wants(run.error, "--accept other-user")
+        assert len(town.lines) == count - 1
+        (run,) = await ada.apply(rows(count), accepting("other-user"))
+        assert run.error is None
+
+
 async def test_another_login_undoes_a_job_only_by_name(ada: Technician, town: Town) -> None:
     await ada.apply(rows(2))
     ada.user = 1

@@ -321,7 +321,7 @@ async def test_a_folder_that_cannot_be_used_is_said(ada: Technician) -> None:
 async def test_another_run_that_writes_drafts_is_waited_for_but_not_for_ever(
     ada: Technician, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("installer.session.keeping._PATIENCE", 0.02)
+    monkeypatch.setattr("installer.session.rewritten._PATIENCE", 0.02)
     async with ada.session() as session:
         draft = written(session.drafting)
         with (

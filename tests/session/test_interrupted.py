@@ -1,8 +1,10 @@
 """Runs that something ended, and what the next one makes of them."""
 
+import asyncio
+
 import pytest
 
-from installer.errors import NetworkFailure, UsageFault
+from installer.errors import Busy, DiskUnusable, NetworkFailure, PunchdownError, UsageFault
 from installer.provisioning.visit import Moment
 from installer.rehearsal.faults import Kind
 from tests.session.office import YES, Killed, Technician, Town, fxs, read_back, rows
@@ -58,3 +60,36 @@ async def test_an_unknown_create_waits_for_a_person_where_it_cannot_be_told(
     (run,) = await ada.apply(None)
     assert run.record.finished
     assert len(town.writes("create-line")) == 1
+
+
+async def test_a_run_that_fails_while_it_is_cancelled_ends_them_all(ada: Technician) -> None:
+    await ada.prepare(rows(1))
+    busy, full = Busy("held", code="busy"), DiskUnusable("full", code="disk-full")
+    async with ada.session() as session:
+        visits, begun = session.visits, asyncio.Event()
+        job_id = (await ada.record()).job.id
+
+        async def ends(fault: PunchdownError, cancelled: asyncio.CancelledError | None) -> None:
+            async with visits.running(session.rooms.records, job_id):
+                begun.set()
+                try:
+                    await asyncio.Event().wait()
+                except asyncio.CancelledError:
+                    raise (cancelled or fault) from (fault if cancelled else None)
+
+        for fault, cancelled in ((busy, None), (full, None), (busy, asyncio.CancelledError())):
+            begun.clear()
+            task = asyncio.ensure_future(ends(fault, cancelled))
+            await begun.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert visits.runs[-1].error is fault
+
+        async def fails(fault: PunchdownError) -> None:
+            async with visits.running(session.rooms.records, job_id):
+                raise fault
+
+        await fails(busy)
+        with pytest.raises(DiskUnusable):
+            await fails(full)

@@ -78,7 +78,7 @@ async def test_a_platform_that_stays_silent_leaves_the_change_unknown_and_the_ne
 ) -> None:
     await ada.apply(rows(2, inbound_number=""))
     town.fault(Kind.DROP_AFTER_COMMIT, "DELETE")
-    town.fault(Kind.DROP_BEFORE_COMMIT, "GET", "*/specialty-line", first=3, count=None)
+    town.fault(Kind.DROP_BEFORE_COMMIT, "GET", "*/specialty-line*", first=3, count=None)
     run = await act(ada, lambda session: session.lines.delete(TOWER, "Elevator 2", YES))
     assert run.outcomes[-1].kind is OutcomeKind.UNKNOWN
     town.heal()

@@ -5,11 +5,12 @@ import pytest
 from installer.domain.gateway import GatewayPlace
 from installer.errors import DiskUnusable, UsageFault
 from installer.planning.outcome import OutcomeKind
+from installer.planning.steps import Action, Subject
 from installer.provisioning.visit import Happening, Moment
 from installer.rehearsal.faults import Kind
 from installer.session import Answers, Session
 from installer.session.run import JobRun
-from tests.session.office import MACS, YES, Killed, Technician, Town, codes, row, rows
+from tests.session.office import MACS, TOWER, YES, Killed, Technician, Town, codes, fxs, row, rows
 
 TWO = [row(1), row(2), row(3, gateway="GW-2", mac=MACS[1]), row(4, gateway="GW-2", mac=MACS[1])]
 
@@ -129,11 +130,67 @@ async def test_what_was_taken_back_on_purpose_is_no_difference(ada: Technician, 
 async def test_a_resume_leaves_out_what_was_taken_back_and_ends_well(ada: Technician, town: Town) -> None:
     await ada.apply(TWO)
     await undo(ada, "GW-2")
-    went_on, session = await resume(ada)
+    assert not (await resume(ada))[0]
+    went_on, session = await resume(ada, "Tower")
     (run,) = session.visits.runs
     assert (went_on, run.error, run.differences) == (True, None, ())
     assert run.record.finished
     assert names(town) == {"Elevator 1", "Elevator 2"}
+
+
+async def test_a_line_that_stays_for_its_service_leaves_the_others_taken_back(
+    ada: Technician, town: Town
+) -> None:
+    await ada.apply([row(1), row(2), row(3)])
+    for port in (1, 2):
+        town.register(town.at(port))
+    async with ada.session() as session:
+        answers = Answers(yes=True, confirm=frozenset({"Elevator 2"}))
+        await session.visits.undo(None, answers, None)
+        (run,) = session.visits.runs
+        assert (run.error, run.differences) == (None, ())
+    assert names(town) == {"Elevator 1"}
+    record = await ada.record()
+    assert record.taken_back == {fxs(2), fxs(3), fxs(4)}
+    assert (record.finished, record.is_unfinished, record.is_taken_back) == (True, False, False)
+    assert await audit(ada) == []
+    before = town.requests
+    assert not (await resume(ada))[0]
+    assert (await resume(ada, "Tower"))[0]
+    assert town.requests == before
+    async with ada.session() as session:
+        items = session.outputs.summary(record).open_items
+        assert {item.port for item in items} == {fxs(1)}
+        await session.visits.plan(None, YES, None)
+        (run,) = session.visits.runs
+        assert run.plan is not None
+        assert {step.port for step in run.plan.steps} == {fxs(2), fxs(3)}
+        (said,) = [each for each in run.findings if each.code == "taken-back"]
+        assert said.message.startswith("GW-1:2, GW-1:3 were taken back, and stay")
+    (run,) = await ada.apply(None)
+    assert run.record.finished
+    assert names(town) == {"Elevator 1", "Elevator 2", "Elevator 3"}
+
+
+async def test_a_line_that_was_deleted_on_purpose_is_not_in_the_way_of_an_undo(
+    ada: Technician, town: Town
+) -> None:
+    await ada.apply(rows(2))
+    await ada.apply([row(1, line_name="Lobby"), row(2)])
+    async with ada.session() as session:
+        await session.lines.delete(TOWER, "Lobby", Answers(yes=True, confirm=frozenset({"Lobby"})))
+    shown: list[tuple[Subject, Action]] = []
+    async with ada.session() as session:
+        session.visits.show_undo = lambda steps: shown.extend((s.key.subject, s.key.action) for s in steps)
+        await session.visits.undo(None, YES, None)
+        (run,) = session.visits.runs
+    assert shown == [(fxs(2), Action.ROUTE_NUMBER), (fxs(2), Action.CREATE_LINE)]
+    assert {each.kind for each in run.outcomes} == {OutcomeKind.UNDONE, OutcomeKind.ALREADY_DONE}
+    assert run.visit.failures == []
+    assert not town.lines
+    record = await ada.record()
+    assert (record.is_taken_back, record.is_unfinished) == (True, False)
+    assert not (await resume(ada))[0]
 
 
 async def test_an_audit_of_a_job_that_was_taken_back_does_not_finish_it(ada: Technician) -> None:

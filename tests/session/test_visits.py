@@ -138,7 +138,7 @@ async def test_undo_takes_everything_back_and_an_apply_makes_it_again(ada: Techn
     assert not town.lines
     assert town.rings(number(0)) is None
     sheet = read_back(ada.exported(run))
-    assert {said.written["row_state"] for said in sheet.values()} == {"prepared"}
+    assert {said.written["row_state"] for said in sheet.values()} == {"draft"}
     (again,) = await ada.apply(None)
     assert again.record.finished
     assert {line.sip_username for line in town.lines} == usernames

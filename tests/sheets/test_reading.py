@@ -5,7 +5,7 @@ import pytest
 from installer.domain.credential import CredentialSource
 from installer.domain.finding import Severity
 from installer.domain.job import PortState
-from installer.errors import SheetFaults, UsageFault
+from installer.errors import SheetFaults
 from installer.sheets import SheetReading, read_sheet
 from tests.sheets.samples import csv_sheet, profiles
 
@@ -86,6 +86,9 @@ def test_every_fault_is_said_at_once_with_row_column_value_and_wish(tmp_path: Pa
         (2, "model", "unknown-model"),
         (2, "fxs_port", "invalid-port"),
         (2, "port_state", "invalid-state"),
+        (2, "caller_id", "invalid-number"),
+        (2, "e911_callback", "missing-value"),
+        (2, "line_use", "unknown-use"),
     ]
     mac = reading.findings[2]
     assert (mac.severity, mac.value) == (Severity.ERROR, "0050581234")
@@ -247,24 +250,6 @@ def test_a_bad_mac_at_a_named_gateway_spoils_that_gateway_only(tmp_path: Path) -
 
 def test_a_sheet_without_rows_is_a_fault(tmp_path: Path) -> None:
     assert [found.code for found in read(tmp_path).faults] == ["no-rows"]
-
-
-def test_a_sheet_beyond_the_limits_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "big.csv"
-    with path.open("wb") as file:
-        file.truncate(64 * 1024 * 1024 + 1)
-    assert "larger than 64 MB" in read_sheet(path, profiles()).faults[0].message
-    with path.open("w") as file:
-        file.write("account,model,fxs_port\n" + "\n" * 200_001)
-    assert "more than 200000 rows" in read_sheet(path, profiles()).faults[0].message
-    reading = read(tmp_path, f"A,4,1,{'x' * 10_001}", header="account,model,fxs_port,notes")
-    assert codes(reading)[0] == (2, "notes", "unusable-cell")
-
-
-@pytest.mark.parametrize("name", ["absent.csv", ""])
-def test_a_path_that_is_no_file_is_the_commands_fault(tmp_path: Path, name: str) -> None:
-    with pytest.raises(UsageFault, match="cannot be opened"):
-        read_sheet(tmp_path / name, profiles())
 
 
 def test_what_a_csv_protects_from_spreadsheets_comes_back_plain(tmp_path: Path) -> None:

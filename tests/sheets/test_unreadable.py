@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from installer.errors import UsageFault
 from installer.sheets import read_sheet
-from tests.sheets.samples import profiles
+from tests.sheets.samples import csv_sheet, profiles
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,22 @@ def test_a_fault_far_into_a_file_stops_it_too(tmp_path: Path) -> None:
     assert "not UTF-8" in read_sheet(path, profiles()).faults[0].message
     path.write_bytes(b"account,model,fxs_port\n" + b"A,4,1\n" * 50_000 + b'A,4,"1"2\n')
     assert "line 50002 is no CSV" in read_sheet(path, profiles()).faults[0].message
+
+
+def test_a_sheet_beyond_the_limits_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "big.csv"
+    with path.open("wb") as file:
+        file.truncate(64 * 1024 * 1024 + 1)
+    assert "larger than 64 MB" in read_sheet(path, profiles()).faults[0].message
+    with path.open("w") as file:
+        file.write("account,model,fxs_port\n" + "\n" * 200_001)
+    assert "more than 200000 rows" in read_sheet(path, profiles()).faults[0].message
+    wide = csv_sheet(tmp_path, f"A,4,1,{'x' * 10_001}", header="account,model,fxs_port,notes")
+    found = read_sheet(wide, profiles()).faults[0]
+    assert (found.row, found.column, found.code) == (2, "notes", "unusable-cell")
+
+
+@pytest.mark.parametrize("name", ["absent.csv", ""])
+def test_a_path_that_is_no_file_is_the_commands_fault(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageFault, match="cannot be opened"):
+        read_sheet(tmp_path / name, profiles())
