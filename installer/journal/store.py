@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
@@ -30,6 +31,7 @@ from installer.text import safe
 __all__ = ["Entry", "Journal", "JournalView", "Moved", "Row"]
 
 _PATIENCE = 30.0
+_REMEMBERED = 2_048
 Batch = tuple[str, tuple[Entry, ...]]
 """A job's id, and what is to be appended to it: all of it, or none."""
 
@@ -46,7 +48,8 @@ class Journal(JournalView):
         self._scribe = scribe
         self._reserve = Reserve(path.with_name("journal.reserve"))
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
-        self._sealed: dict[int, tuple[bytes, bytes]] = {}  # by row: what is sealed, what it is bound to
+        self._sealed = OrderedDict[int, tuple[bytes, bytes]]()
+        """Of the rows read last: what is sealed, and what it is bound to."""
         self._newer = False
         self._known = Head(b"", 0, b"")
         self._tried: Head | None = None
@@ -123,12 +126,12 @@ class Journal(JournalView):
             ) from None
 
     def unseal(self, seq: int) -> bytes:
-        """What row `seq` seals; KeyError where it seals nothing. Raises VaultUnusable, JournalUnusable.
+        """What row `seq` seals; KeyError where that is nothing. Raises VaultUnusable, JournalUnusable.
 
-        From memory where the row was read: the file may be busy being synced.
+        From memory where the row was read of late: the file may be busy being synced.
         """
         if seq not in self._sealed:
-            self.verify()
+            next(self.rows(after=seq - 1), None)
         return self.vault.unseal(*self._sealed[seq])
 
     def _start(self, version: int) -> None:
@@ -156,6 +159,8 @@ class Journal(JournalView):
         for stored in super()._linked(head, after, digest):
             if stored.sealed is not None:
                 self._sealed[stored.seq] = stored.sealed, bound(self.vault.id, stored)
+                if len(self._sealed) > _REMEMBERED:
+                    self._sealed.popitem(last=False)
             yield stored
 
     def _append(self, drafts: list[Draft], after: int | None, *, must_fit: bool) -> tuple[int, ...]:

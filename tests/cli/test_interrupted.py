@@ -35,7 +35,9 @@ def test_a_signal_marks_what_is_under_way_and_a_resume_finishes(
 ) -> None:
     sheet = sheet_at(site.folder, rows(2))
     site.faults(Rule(Kind.SLOW, "POST", "*/specialty-line", seconds=30.0, count=None))
-    process = start("apply", sheet, "--yes", *site.options, "--json")
+    # Whoever started these tests may have been deaf to it, as under nohup, and a child inherits that.
+    hears = f"import signal; signal.signal({number:d}, signal.SIG_DFL)"
+    process = start("apply", sheet, "--yes", *site.options, "--json", prelude=hears)
     until(lambda: site.writes == 2)
     process.send_signal(number)
     ran = ended(process)
@@ -44,6 +46,16 @@ def test_a_signal_marks_what_is_under_way_and_a_resume_finishes(
     assert {each["outcome"] for each in ran.of("outcome")} == {"unknown"}
     site.faults()
     assert site.run("resume", "--yes").code == 0
+    assert site.writes == 4
+
+
+def test_a_run_under_nohup_goes_on_when_the_terminal_hangs_up(site: Site) -> None:
+    site.faults(Rule(Kind.SLOW, "POST", "*/specialty-line", seconds=1.0, count=None))
+    deaf = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    process = start("apply", sheet_at(site.folder, rows(2)), "--yes", *site.options, "--json", prelude=deaf)
+    until(lambda: site.writes == 2)
+    process.send_signal(signal.SIGHUP)
+    assert ended(process).code == 0
     assert site.writes == 4
 
 

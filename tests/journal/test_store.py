@@ -1,5 +1,6 @@
 import sqlite3
 import stat
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installer.domain.credential import Secret
-from installer.errors import Busy
+from installer.errors import Busy, JournalUnusable
 from installer.journal import events, store
 from installer.journal.fold import fold
 from installer.journal.locks import FileLock
@@ -51,9 +52,10 @@ def test_secrets_are_sealed_and_come_back(home: Home, vault: Vault) -> None:
         journal.append(JOB, *preparation(), *created())
         assert journal.unseal(7) == PASSWORD.encode()
         assert journal.unseal(9) == b'{"body": 1}'
-        for seq in (1, 99):
-            with pytest.raises(KeyError):
-                journal.unseal(seq)
+        with pytest.raises(KeyError):
+            journal.unseal(1)
+        with pytest.raises(JournalUnusable):
+            journal.unseal(99)
     content = home.journal_path.read_bytes()
     assert PASSWORD.encode() not in content
     assert b'{"body": 1}' not in content
@@ -117,6 +119,22 @@ SECRET = st.none() | st.binary(max_size=40)
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
+
+def test_a_row_read_long_ago_is_read_again_and_proven_again(
+    monkeypatch: pytest.MonkeyPatch, home: Home, vault: Vault
+) -> None:
+    monkeypatch.setattr("installer.journal.store._REMEMBERED", 3)
+    notes = [Entry(events.Noted("secret"), f"secret {seq}".encode()) for seq in range(1, 10)]
+    with home.open(vault) as journal:
+        journal.append(JOB, *notes)
+        for seq in (*range(1, 10), 2, 1, 9):
+            assert journal.unseal(seq) == f"secret {seq}".encode()
+            assert len(journal._sealed) <= 3
+        with closing(sqlite3.connect(home.journal_path)) as plain, plain:
+            plain.execute("UPDATE event SET job = 'job-2' WHERE seq = 4")
+        with pytest.raises(JournalUnusable, match="row 4"):
+            journal.unseal(4)
 
 
 @given(st.lists(st.tuples(TEXT, SECRET), max_size=5), st.integers())
