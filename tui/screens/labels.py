@@ -89,7 +89,12 @@ class Labels(Step):
 
     def scanned(self, scan: Scan) -> bool:
         """A label that is scanned is shown."""
-        return scan.label is not None and self.query_one(Grid).find(str(scan.label))
+        if scan.label is None or not self.query_one(Grid).find(str(scan.label)):
+            return False
+        for named in self.app.session.kept.named(scan.text):
+            if named.job_id == self.app.job_id:
+                self.app.say(f"{named.port or named.gateway}: {named.about}", Tone.GOOD)
+        return True
 
     @on(Grid.Moved, "#labels")
     def shown(self, event: Grid.Moved) -> None:
