@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from codecs import IncrementalDecoder, getincrementaldecoder
+from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from textual import events
@@ -12,6 +16,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.timer import Timer
 
+from installer.text import safe
 from tui.scan import Scan, read_scan
 from tui.wedge import Burst, Pressed, Typed, Wedge
 from tui.widgets.field import Line, Typing
@@ -34,6 +39,9 @@ class Keyboard(App[T]):
     def get_driver_class(self) -> type[Driver]:
         """The terminal's, with keys timed by when they were read, not by how long handing them on took."""
         base = super().get_driver_class()
+        reading = vars(sys.modules[base.__module__])
+        if "getincrementaldecoder" in reading:
+            reading["getincrementaldecoder"] = _lenient
 
         class Punctual(base):  # type: ignore[misc, valid-type]
             handing_on = 0.0
@@ -99,18 +107,27 @@ class Keyboard(App[T]):
 
     async def _burst(self, text: str, terminator: str | None) -> None:
         scan = read_scan(text)
-        if isinstance(self.focused, Line) and not scan.is_strong:
+        if isinstance(self.focused, Line) and (self.focused.password or not scan.is_strong):
             self.focused.put(text)  # text that came at once, over a slow connection say
-            if terminator is not None and not isinstance(self.screen, ModalScreen):
+            if terminator is not None and not (scan.is_strong or isinstance(self.screen, ModalScreen)):
                 await self._press(events.Key(terminator, None))
             return
         self.scanned(scan)
 
     async def _pasted(self, event: events.Paste) -> None:
+        if isinstance(self.focused, Line) and self.focused.password:
+            await super().on_event(event)  # a secret may look like a MAC: it is shown nowhere
+            return
         lines = [line for line in event.text.splitlines() if line.strip()]
         codes = [read_scan(line) for line in lines]
         if codes and all(code.is_strong for code in codes):
             for code in codes:
                 self.scanned(code)
             return
-        await super().on_event(event)
+        ours = isinstance(self.focused, Typing)
+        await super().on_event(event if ours else events.Paste(safe(event.text)))
+
+
+def _lenient(encoding: str) -> Callable[[], IncrementalDecoder]:
+    """Textual decodes strictly what a terminal sends: one octet that is no UTF-8 would end the screen."""
+    return partial(getincrementaldecoder(encoding), "replace")

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from rich.highlighter import Highlighter
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 
+from installer.text import safe
 from tui.widgets.plain import Plain
+
+
+class _Visible(Highlighter):
+    """Of what stands in a line, what cannot be seen is drawn as a sign; the text itself stays as it is."""
+
+    def highlight(self, text: Text) -> None:
+        """Draw it so."""
+        text.plain = safe(text.plain, max(1, len(text.plain)))
 
 
 class Typing(Widget):
@@ -19,12 +30,18 @@ class Typing(Widget):
 
 
 class Line(Input, Typing):
-    """One line of text. What is typed and scanned is put in by the app, in the order in which it came."""
+    """One line of text. What is typed and scanned is put in by the app, in the order in which it came.
+
+    A secret one is copied nowhere: not to the terminal's clipboard, not to a line that shows its text.
+    """
 
     def __init__(
         self, value: str = "", *, secret: bool = False, hint: str = "", id: str | None = None
     ) -> None:
-        super().__init__(value, placeholder=hint, password=secret, compact=True, select_on_focus=False, id=id)
+        super().__init__(
+            value, placeholder=hint, highlighter=_Visible(), password=secret, compact=True,
+            select_on_focus=False, id=id,
+        )  # fmt: skip
         self.cursor_blink = False
 
     def put(self, text: str) -> None:
@@ -33,6 +50,16 @@ class Line(Input, Typing):
             self.insert_text_at_cursor(text)
         else:
             self.replace(text, *self.selection)
+
+    def action_copy(self) -> None:
+        """What is selected, unless it is secret."""
+        if not self.password:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """The same, taken out."""
+        if not self.password:
+            super().action_cut()
 
 
 class Field(Vertical):

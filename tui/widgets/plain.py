@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from rich.text import Text
 from textual.visual import VisualType
 from textual.widgets import Static
 
-from installer.text import safe
-from tui.words import Tone, Word
+from installer.text import safe_block
+from tui.words import Tone
 
-_STYLES = {Tone.GOOD: "$good", Tone.BAD: "$bad", Tone.WARN: "$warn", Tone.QUIET: "$quiet", Tone.PLAIN: ""}
+_WIDTH, _LINES = 2_000, 20_000
+"""More than a journal of a large visit has; a bound all the same."""
 
 
 class Plain(Static):
-    """A text of ours; what was made of text from outside passed `safe` before it came here."""
+    """Lines of text, wherever they are from: brackets are brackets, what cannot be seen acts on nothing."""
 
     def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(text, markup=False, id=id, classes=classes)
+        super().__init__(_cleaned(text), markup=False, id=id, classes=classes)
 
     def update(self, content: VisualType = "", *, layout: bool = True) -> None:
         """Show `content`; what stands there already is not drawn again."""
-        if content != self.content:
-            super().update(content, layout=layout)
+        text = _cleaned(str(content))
+        if text != self.content:
+            super().update(text, layout=layout)
 
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Show `text` in `tone`."""
@@ -30,11 +31,5 @@ class Plain(Static):
         self.update(text)
 
 
-def cell(text: str, width: int = 60) -> Text:
-    """Text from outside in a table's cell."""
-    return Text(safe(text, width), no_wrap=True, end="")
-
-
-def state(word: Word) -> Text:
-    """A state in a table's cell: sign and word, the tone on top."""
-    return Text(str(word), style=word.tone.value, no_wrap=True, end="")
+def _cleaned(text: str) -> str:
+    return safe_block(text, _WIDTH, _LINES)
