@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.screen import ModalScreen
 
 from installer.text import safe
 from tui.commands import EVERYWHERE
 from tui.runs import Runs
-from tui.scan import Scan
 from tui.screens.dialog import Dialog, Prompt, Question, Said
+from tui.screens.pick import Offer, Pick
 from tui.words import Tone
+
+if TYPE_CHECKING:
+    from tui.scan import Scan
 
 
 class Acts(Runs):
@@ -87,6 +92,28 @@ class Acts(Runs):
         lines = [f"{each.at.astimezone():%m-%d %H:%M:%S} {each.operator} {each.what}" for each in deeds]
         self.push_screen(Dialog("Journal of the visit, newest first", "\n".join(lines)))
 
+    def action_command_palette(self) -> None:
+        """Every command of here and of everywhere, and every step, to choose from."""
+        step = self.step
+        if step is None:
+            return
+        commands = {each.action: each for each in (*step.COMMANDS_HERE, *EVERYWHERE)}
+        del commands["command_palette"]
+        offers = [Offer(each.action, each.named, each.help) for each in commands.values()]
+        offers += [
+            Offer(each.NAME, f"step {number}: {each.NAME}", each.HELP.split(".")[0])
+            for number, each in enumerate(self.steps, 1)
+        ]
+
+        def chosen(said: Said) -> None:
+            if said in commands:
+                own = commands[str(said)] in step.COMMANDS_HERE
+                self.call_later((step if own else self).run_action, str(said))
+            elif isinstance(said, str):
+                self.go(said)
+
+        self.push_screen(Pick("All keys and steps", "", offers), chosen)
+
     async def action_leave(self) -> None:
         """Leave; the visit is kept as it is. While something is being written, that is asked first."""
         if not self.is_running:
@@ -109,6 +136,6 @@ class Acts(Runs):
     def _walk(self, way: int) -> None:
         if isinstance(self.screen, ModalScreen) or (step := self.step) is None:
             return
-        at = self.steps.index(type(step)) + way
+        at = [each.NAME for each in self.steps].index(step.NAME) + way
         if 0 <= at < len(self.steps):
             self.go(self.steps[at].NAME)

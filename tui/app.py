@@ -15,8 +15,8 @@ from installer.errors import PunchdownError
 from installer.session import Settings
 from installer.text import safe
 from tui.acts import Acts
-from tui.commands import EVERYWHERE, Commands
-from tui.screens.step import Step
+from tui.commands import EVERYWHERE
+from tui.screens import STEPS, Stop
 from tui.themes import DARK, LIGHT, SIGNS
 
 _SIGNALS = {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": 130}
@@ -27,11 +27,10 @@ class PunchdownApp(Acts):
 
     TITLE = "punchdown"
     CSS_PATH = "styles/base.tcss"
-    COMMANDS = {Commands}  # noqa: RUF012 - textual's
-    COMMAND_PALETTE_BINDING = "f9"
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [each.binding for each in EVERYWHERE]
 
-    def __init__(self, settings: Settings, steps: tuple[type[Step], ...]) -> None:
+    def __init__(self, settings: Settings, steps: tuple[Stop, ...]) -> None:
         super().__init__(settings, steps)
         self.defect: BaseException | None = None
 
@@ -40,7 +39,7 @@ class PunchdownApp(Acts):
         return SIGNS
 
     async def on_mount(self) -> None:
-        """Colors, signals, the first step: an unfinished visit is the first thing shown."""
+        """Colors, signals, the first step: where visits were begun, they are the first thing shown."""
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = DARK.name
@@ -48,20 +47,13 @@ class PunchdownApp(Acts):
         for name, code in _SIGNALS.items():
             if (number := getattr(signal, name, None)) is not None and sys.platform != "win32":
                 loop.add_signal_handler(number, self.exit, code, code)
-        await self.push_screen(self.steps[1 if await self._is_begun() else 0]())
+        await self.push_screen(self.steps[0 if self.session.is_untouched else 1]())
 
     async def on_unmount(self) -> None:
         """Nothing of ours goes on behind a closed screen; the journal holds what was begun."""
         await self.end_work()
         with suppress(PunchdownError):
             await self.session.rooms.close()
-
-    async def _is_begun(self) -> bool:
-        try:
-            found, _ = await self.session.begun.visits()
-        except PunchdownError:
-            return True  # the list of visits says what is wrong with it
-        return any(each.is_unfinished for each in found)
 
     def _handle_exception(self, error: Exception) -> None:
         """A defect: kept for its report, never printed with what its frames held."""
@@ -76,8 +68,6 @@ class PunchdownApp(Acts):
 
 def run(settings: Settings, home: Path) -> int:
     """The exit code of the screen, after its terminal was given back and what was done was printed."""
-    from tui.screens import STEPS  # noqa: PLC0415 - the steps know the app
-
     app = PunchdownApp(settings, STEPS)
     app.run()
     for line in app.farewell:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from installer.errors import PunchdownError
 from installer.session import Settings
+from installer.text import safe
+from tui.screens import Stop
 from tui.screens.dialog import Dialog
-from tui.screens.step import Step
 from tui.tasks import Tasks
+from tui.words import NO_VISIT, NOT_KEPT
 
 if TYPE_CHECKING:
     from installer.domain.line import Account
@@ -27,7 +29,7 @@ class OpenVisit(Tasks):
     `taken` are the warnings taken on in this visit, by code and sentence; `cell` is where Ports opens.
     """
 
-    def __init__(self, settings: Settings, steps: tuple[type[Step], ...]) -> None:
+    def __init__(self, settings: Settings, steps: tuple[Stop, ...]) -> None:
         super().__init__(settings)
         self.steps = steps
         self.job_id: str | None = None
@@ -42,6 +44,20 @@ class OpenVisit(Tasks):
     def record(self) -> JobRecord | None:
         """The visit that is open, as of the last row of its journal."""
         return self.session.kept.record(self.job_id) if self.job_id else None
+
+    @property
+    def visit_title(self) -> str:
+        """The visit by its site, and what it is known by; empty while none is open."""
+        if (record := self.record) is not None:
+            return f"{safe(record.job.site, 24)} {record.job.id}"
+        if self.draft is not None:
+            return f"{safe(self.draft.site, 24)} (draft)"
+        return safe(self.source.name, 34) if isinstance(self.source, Path) else ""
+
+    @property
+    def no_record(self) -> str:
+        """Why there is nothing to show of what only a visit has that was kept."""
+        return NO_VISIT if self.source is None else NOT_KEPT
 
     @property
     def platform_title(self) -> str:

@@ -45,7 +45,9 @@ def _gateways(plan: Plan, job: SiteJob) -> Iterator[Told]:
         mine = [step for step in plan.steps if step.port.gateway == gateway.place]
         standing = sum(each.port.gateway == gateway.place for each in plan.standing)
         hardware = str(gateway.mac) if gateway.mac else "no hardware bound yet"
-        about = f"{gateway.model.name}, {hardware}: {counted(len(mine), 'write')}, {standing} as wanted"
+        comes = [counted(len(mine), "write")] if mine else []
+        comes += [f"{standing} as wanted"] if standing else []
+        about = f"{gateway.model.name}, {hardware}: {', '.join(comes) or 'no line'}"
         yield Told("gateway", safe(str(gateway.place), 40), about, (about,))
 
 

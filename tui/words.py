@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from installer.domain.finding import Severity
-from installer.planning.outcome import OutcomeKind
 
 
 class Tone(StrEnum):
@@ -35,14 +34,14 @@ class Word:
 
 
 OUTCOMES = {
-    OutcomeKind.DONE: Word("●", "done", Tone.GOOD),
-    OutcomeKind.ALREADY_DONE: Word("●", "stood already", Tone.GOOD),
-    OutcomeKind.REFUSED: Word("■", "refused", Tone.BAD),
-    OutcomeKind.UNKNOWN: Word("?", "not known yet", Tone.WARN),
-    OutcomeKind.CONFLICT: Word("■", "in the way", Tone.BAD),
-    OutcomeKind.DEFERRED: Word("○", "for later", Tone.WARN),
-    OutcomeKind.SKIPPED: Word("○", "skipped", Tone.WARN),
-    OutcomeKind.UNDONE: Word("◄", "taken back", Tone.QUIET),
+    "done": Word("●", "done", Tone.GOOD),
+    "already-done": Word("●", "stood already", Tone.GOOD),
+    "refused": Word("■", "refused", Tone.BAD),
+    "unknown": Word("?", "not known yet", Tone.WARN),
+    "conflict": Word("■", "in the way", Tone.BAD),
+    "deferred": Word("○", "for later", Tone.WARN),
+    "skipped": Word("○", "skipped", Tone.WARN),
+    "undone": Word("◄", "taken back", Tone.QUIET),
 }
 SEVERITIES = {
     Severity.INFO: Word("·", "note", Tone.QUIET),
@@ -69,6 +68,8 @@ REGISTRATIONS = {
 SPARE = Word("-", "spare", Tone.QUIET)
 OFF = Word("x", "off", Tone.QUIET)
 
+NO_VISIT = "No visit is open: step 2, Visits, opens one."
+NOT_KEPT = "This visit is a draft: step 8, Provision, makes its lines."
 TOO_SMALL = "This window is too small: punchdown needs 60 columns and 20 rows. Make it larger. Ctrl+Q quits."
 
 

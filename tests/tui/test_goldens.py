@@ -39,7 +39,7 @@ async def nothing(_: Stage) -> None:
 
 async def planned(on: Stage) -> None:
     """A visit is being written; nobody signed in."""
-    on.wanted("4", 3, "00:50:58:12:34:01")
+    on.wanted("4", 3)
 
 
 async def stands(on: Stage) -> None:

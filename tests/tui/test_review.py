@@ -60,7 +60,7 @@ async def test_the_plan_is_told_in_plain_words_with_neighbours_together(folder: 
                 *[row for row in rows(on) if row[0] == "· 911"],
             ]
             assert rows(on)[0][1:] == [
-                "GW-1", "Vega 60G, 4 FXS, 00:50:58:12:34:00: 4 writes, 0 as wanted",
+                "GW-1", "Vega 60G, 4 FXS, 00:50:58:12:34:00: 4 writes",
             ]  # fmt: skip
             (first, _) = [row for row in rows(on) if row[0] == "· 911"]
             assert first[1] == "(503) 555-0100"

@@ -107,7 +107,7 @@ def test_the_palette_stays_open_and_nothing_beneath_it_reacts(site: Site) -> Non
     with visited(site) as (screen, labels):
         walk(screen, "Visits")
         screen.press("F9")
-        screen.until("Search for commands")
+        screen.until("All keys and steps")
         for arrive in ARRIVALS.values():
             arrive(screen, *labels[:2])
             screen.lull()

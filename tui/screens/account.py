@@ -43,7 +43,7 @@ class Account(Step):
         yield Field("search for", hint="name, number, telephone number or MAC", id="wanted")
         yield Plain("", id="found", classes="hint")
         yield Grid(
-            Column("number", 10), Column("name", 0), Column("state", 13), Column("as seen", 27, rank=2),
+            Column("number", 10), Column("name", 0), Column("state", 13), Column("as seen", 27, least=80),
             id="accounts", empty="nothing searched for yet",
         )  # fmt: skip
         yield Plain("", id="about")

@@ -19,7 +19,7 @@ from tui.screens.own import OwnCredential
 from tui.screens.step import Step
 from tui.widgets.grid import Cell, Column, Grid, Row
 from tui.widgets.plain import Plain
-from tui.words import Tone, counted
+from tui.words import NO_VISIT, Tone, counted
 
 if TYPE_CHECKING:
     from installer.session.credentials import PortAccess
@@ -57,8 +57,8 @@ class Credentials(Step):
         """Every port in use; the one that is shown below."""
         yield Plain("", id="summary", classes="title")
         yield Grid(
-            Column("port", 12), Column("line", 0), Column("username", 24), Column("password", 8),
-            Column("whose", 15), id="ports", empty="no port is in use yet: step Ports",
+            Column("port", 12), Column("line", 0), Column("username", 20), Column("password", 8, least=66),
+            Column("whose", 15), id="ports",
         )  # fmt: skip
         yield Plain("", id="shown")
 
@@ -93,7 +93,8 @@ class Credentials(Step):
         missing = len(drafted) + sum(not each.username for each in self._ports.values() if _is_missing(each))
         summary = self.query_one("#summary", Plain)
         if not rows and not drafted:
-            summary.update("No visit with a port in use is open.")
+            open_ = self.app.draft is not None or record is not None
+            summary.update("No port is in use yet: step Ports (F2)." if open_ else NO_VISIT)
         elif missing:
             summary.update(f"○ {counted(missing, 'credential')} to make: F3 makes and checks them.")
         else:

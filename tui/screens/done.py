@@ -35,16 +35,14 @@ class Done(Step):
         """One sentence, then who has to do what, then the files."""
         yield Plain("", id="summary", classes="title")
         yield Plain("", id="counts", classes="hint")
-        yield Grid(
-            Column("who", 12), Column("where", 12), Column("what", 0), id="open", empty="nothing is open"
-        )
+        yield Grid(Column("who", 12), Column("where", 12), Column("what", 0), id="open")
         yield Plain("", id="files", classes="hint")
 
     def renew(self) -> None:
         """What the journal says."""
         record, words = self.app.record, self.query_one("#summary", Plain)
         if record is None:
-            words.update("No visit is open: go back to Visits.")
+            words.update(self.app.no_record)
             return
         summary = self.app.session.outputs.summary(record)
         items = summary.open_items
@@ -52,7 +50,9 @@ class Done(Step):
             Row(str(at), (Cell(str(each.owner), Tone.WARN), Cell(str(each.port or "")), Cell(each.what)))
             for at, each in enumerate(items)
         ]
-        self.query_one(Grid).show(rows)
+        grid = self.query_one(Grid)
+        grid.empty = "nothing is open"
+        grid.show(rows)
         made = f"{counted(len(record.lines), 'line')} on the platform"
         if items:
             words.say(f"○ {made}; {counted(len(items), 'thing')} open", Tone.WARN)

@@ -20,7 +20,7 @@ from tui.screens.pick import Pick
 from tui.screens.step import Step
 from tui.widgets.grid import Column, Grid
 from tui.widgets.plain import Plain
-from tui.words import Tone
+from tui.words import NO_VISIT, Tone
 
 if TYPE_CHECKING:
     from installer.session.customers import Hardware
@@ -49,7 +49,7 @@ class Gateways(Step):
         yield Grid(
             Column("place", 14), Column("model", 18), Column("MAC", 17), Column("lines", 6),
             Column("sockets", 0),
-            id="places", empty="no gateway yet: F3 adds one",
+            id="places", empty=NO_VISIT,
         )  # fmt: skip
         yield Plain("", id="sockets", classes="hint")
         yield Plain("", id="vendor")
@@ -66,10 +66,10 @@ class Gateways(Step):
         """What the draft says."""
         draft = self.app.draft
         if draft is None:
-            self.query_one("#about", Plain).update("No visit is open: choose one (Visits), or an account.")
             return
-        models = self.app.session.drafting.models
-        self.query_one(Grid).show([row(draft, each, models.get(each.model)) for each in draft.gateways])
+        models, grid = self.app.session.drafting.models, self.query_one(Grid)
+        grid.empty = "no gateway yet: F3 adds one"
+        grid.show([row(draft, each, models.get(each.model)) for each in draft.gateways])
         self._tell()
 
     def scanned(self, scan: Scan) -> bool:

@@ -49,7 +49,7 @@ class Labels(Step):
         """Labels beside the symbol."""
         with Horizontal(id="both"):
             with Vertical():
-                yield Grid(Column("label", 12), Column("for", 0), id="labels", empty="no visit is open")
+                yield Grid(Column("label", 12), Column("for", 0), id="labels")
                 yield Plain("", id="lacking")
             yield Symbol(_TOO_SMALL, id="preview")
         yield Plain("", id="stock")
@@ -66,7 +66,7 @@ class Labels(Step):
         record = self.app.record
         self._tell_stock()
         if record is None:
-            self.query_one("#written", Plain).update("No visit is open: go back to Visits.")
+            self.query_one(Grid).empty = self.app.no_record
             return
         previews = self.app.session.previews
         labels = previews.labels(record)
@@ -83,9 +83,11 @@ class Labels(Step):
         )
         self.query_one("#lacking", Plain).say(words, Tone.WARN)
         written = record.artifacts.get("labels")
+        told = "not written yet: F3 writes a PDF and a picture of each"
         if written is not None:
-            fresh = "" if "labels" in record.fresh else "; ▲ older than the visit"
-            self.query_one("#written", Plain).update(f"written: {written.path}{fresh}")
+            told = f"written: {written.path}"
+            told += "" if "labels" in record.fresh else "; ▲ older than the visit: F3 writes them anew"
+        self.query_one("#written", Plain).update(safe(told, 400))
 
     def scanned(self, scan: Scan) -> bool:
         """A label that is scanned is shown."""

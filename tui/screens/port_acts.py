@@ -62,7 +62,7 @@ class PortActs(Step):
         for found in await customers.search(account_id):
             if found.account.id == account_id:
                 await customers.look(found.account)
-                self.app.say("numbers and plans of the account are as of now; Enter on a cell offers them")
+                self.app.say("numbers and plans are as of now: Enter on a cell offers them")
 
     def action_state(self) -> None:
         """In use, spare or off."""

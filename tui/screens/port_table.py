@@ -12,7 +12,7 @@ from tui import words
 from tui.widgets.grid import Cell, Column, Row
 from tui.words import SEVERITIES, Tone
 
-PORT_WIDTH = 14
+PORT_WIDTH = 11
 _LABEL = PORT_WIDTH - 2
 
 
@@ -28,8 +28,8 @@ class PortColumn:
 COLUMNS = tuple(
     PortColumn(*each)
     for each in (
-        ("line_name", "name", 22), ("line_use", "use", 12), ("caller_id", "caller id", 16),
-        ("e911_callback", "911 callback", 16), ("inbound_number", "rings for", 16),
+        ("line_name", "name", 0), ("line_use", "use", 10), ("caller_id", "caller id", 12),
+        ("e911_callback", "911 callback", 12), ("inbound_number", "rings for", 12),
         ("location", "location", 18), ("jack", "jack", 8), ("port_state", "state", 7),
         ("calling_plan", "plan", 20), ("notes", "notes", 20),
     )
@@ -140,7 +140,9 @@ def _row(draft: Draft, faults: DraftFaults, index: int, whole: Sequence[Finding]
     for column in COLUMNS:
         found = faults.cells.get((index, column.name), ())
         text = said.get(column.name, "")
-        if found:
+        if column.name == "line_name" and not text and str(state) in {"spare", "off"}:
+            cells.append(Cell(f"({state})", Tone.QUIET))
+        elif found:
             mark = SEVERITIES[_worst(found)]
             cells.append(Cell(f"{mark.sign} {text}", mark.tone))
         else:

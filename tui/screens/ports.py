@@ -23,7 +23,7 @@ from tui.screens.port_offers import NUMBERS, age, listed, offers
 from tui.widgets.cells import CellLine, Cells
 from tui.widgets.grid import Grid
 from tui.widgets.plain import Plain
-from tui.words import Tone, counted
+from tui.words import NO_VISIT, Tone, counted
 
 _COLUMNS = tables.COLUMNS
 _UNDONE = 50
@@ -54,7 +54,7 @@ class Ports(PortActs):
     def body(self) -> ComposeResult:
         """The grid, the cell in full, what is wrong with it."""
         yield Cells(
-            *tables.HEAD, id="grid", empty="no gateway yet: step Gateways (F2) adds one",
+            *tables.HEAD, id="grid", empty=NO_VISIT,
             write=self._write, choose=self._offer, wipe=lambda: self._put(""),
         )  # fmt: skip
         with Horizontal(id="cell-row"):
@@ -79,12 +79,12 @@ class Ports(PortActs):
         """What the draft says, and what is wrong with it."""
         draft = self.app.draft
         if draft is None:
-            self.query_one("#why", Plain).update("No visit is open: choose one (Visits), or an account.")
             return
         try:
             self._faults = self.app.session.drafting.faults(draft)
         except PunchdownError as error:
             self.app.trouble(error)
+        self.query_one(Grid).empty = "no gateway yet: step Gateways (F2) adds one"
         self.query_one(Grid).show(tables.table(draft, self._faults))
         self._tell()
 
@@ -208,9 +208,9 @@ class Ports(PortActs):
                 self._put(text)
                 self.query_one(Grid).action_move(1, 0)
 
-        title = f"{tables.port_name(draft, row)}: {title}"
+        where = f"{tables.port_name(draft, row)}: {title}"
         asked = age(seen, self.app.session.rooms.clock.now())
-        self.app.push_screen(Pick(title, asked, found, at=draft.rows[row][name], own=True), put)
+        self.app.push_screen(Pick(where, asked, found, at=draft.rows[row][name], own=True), put)
 
     def _write(self, text: str) -> None:
         """A character was typed on a cell."""

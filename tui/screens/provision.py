@@ -18,7 +18,7 @@ from tui.screens.dialog import Choice, Dialog, Prompt
 from tui.screens.step import Step
 from tui.widgets.grid import Cell, Column, Grid, Row, state
 from tui.widgets.plain import Plain
-from tui.words import Tone, counted
+from tui.words import NO_VISIT, Tone, counted
 
 _GOOD = (OutcomeKind.DONE, OutcomeKind.ALREADY_DONE, OutcomeKind.UNDONE)
 _NOT = (OutcomeKind.REFUSED, OutcomeKind.SKIPPED)
@@ -47,7 +47,6 @@ class Provision(Step):
         yield Plain("", id="waits", classes="hint")
         yield Grid(
             Column("port", 12), Column("step", 12), Column("state", 16), Column("about", 0), id="steps",
-            empty="nothing was written in this visit: step Review",
         )  # fmt: skip
 
     def on_mount(self) -> None:
@@ -96,7 +95,9 @@ class Provision(Step):
         if progress.all:
             took = f" in {progress.ended - progress.began:.0f} s" if progress.ended else ""
             return f"● {done} done{took}. F4 goes on."
-        return "● Nothing was left to do. F4 goes on." if progress.ended else "Nothing was written yet."
+        if progress.ended:
+            return "● Nothing was left to do. F4 goes on."
+        return NO_VISIT if app.source is None else "Nothing was written in this visit: step Review (F2)."
 
     def action_cancel(self) -> None:
         """Stop at once; nothing that is on its way is called failed."""

@@ -51,8 +51,8 @@ class Registrations(Step):
         yield Plain("", id="network")
         with Container(id="live"):
             yield Grid(
-                Column("port", 14), Column("line", 0), Column("state", 24), Column("since", 10),
-                Column("flaps", 5, rank=2), id="ports", empty="no visit is open",
+                Column("port", 12), Column("line", 0), Column("state", 22), Column("since", 10, least=66),
+                Column("flaps", 5, least=80), id="ports",
             )  # fmt: skip
             yield Faceplate(id="faceplate")
         yield Plain("", id="about", classes="hint")
@@ -159,7 +159,7 @@ class Registrations(Step):
     def _age(self) -> None:
         record, summary = self.app.record, self.query_one("#summary", Plain)
         if record is None:
-            summary.update("No visit is open: go back to Visits.")
+            summary.update(self.app.no_record)
             return
         now = self.app.session.rooms.clock.now()
         looking = self.app.works(_WATCH)

@@ -51,8 +51,7 @@ class Review(Step):
         """One sentence, then everything in one table."""
         yield Plain("", id="summary", classes="title")
         yield Grid(
-            Column("what", 11), Column("where", 14), Column("about", 0), id="plan",
-            empty="reading sheet and platform",
+            Column("what", 12), Column("where", 14), Column("about", 0), id="plan",
         )  # fmt: skip
 
     def on_mount(self) -> None:
@@ -69,7 +68,7 @@ class Review(Step):
         """Plan anew."""
         self._is_planned = False
         if self.app.source is None:
-            self._say("No visit is open: go back to Visits (F2).")
+            self._say(words.NO_VISIT)
             return
         self.mended()
         self._say("Reading sheet and platform; nothing is written.")

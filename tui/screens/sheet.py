@@ -65,7 +65,7 @@ class Sheet(Step):
         record = self.app.record
         where, fresh = self.query_one("#where", Plain), self.query_one("#fresh", Plain)
         if record is None:
-            where.update("No visit is open: go back to Visits.")
+            where.update(self.app.no_record)
             return
         sheet = record.artifacts.get("credential-sheet")
         where.update(safe(sheet.path, 400) if sheet else "No sheet was written yet.")

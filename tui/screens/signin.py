@@ -21,7 +21,7 @@ from tui.words import Tone
 
 REHEARSAL = "rehearsal"
 _FIRST_RUN = (
-    "You say what hangs on which port; punchdown makes the lines on the platform\n"
+    "You say what hangs on which port; punchdown makes the lines on the platform "
     "and leaves credential sheet and labels. Nothing is written unasked.\n"
     "New here? Press Enter: the rehearsal is built in, and nothing there is real."
 )
@@ -44,23 +44,17 @@ class SignIn(Step):
         """Platforms above, the form below."""
         yield Plain("", id="first", classes="hint")
         yield Plain("Which platform? Choose with up and down, then Enter.", classes="hint")
-        yield Grid(Column("platform", 14), Column("what it is", 0), id="platforms")
+        yield Grid(Column("platform", 12), Column("what it is", 0), id="platforms")
         yield Field("user", self.app.settings.username or "", id="user")
         yield Field("password", secret=True, id="password")
         yield Plain("", id="form")
 
-    def on_mount(self) -> None:
-        """On a home that holds nothing yet, three lines say what this is."""
-        super().on_mount()
-        self.app.start("first", self._first())
-
-    async def _first(self) -> None:
-        found, _ = await self.app.session.begun.visits()
-        if not found and self.is_mounted:
-            self.query_one("#first", Plain).update(_FIRST_RUN)
-
     def renew(self) -> None:
-        """The platforms that there is a profile of."""
+        """The platforms that there is a profile of; the frame stands before their profiles are read."""
+        self.call_after_refresh(lambda: self.app.start("platforms", self._offer()))
+
+    async def _offer(self) -> None:
+        """On a home that holds nothing yet, three lines say what this is."""
         rows = [
             Row(
                 name,
@@ -71,10 +65,14 @@ class SignIn(Step):
             )
             for name, profile in self.app.session.login.platforms.items()
         ]
+        if not self.is_mounted:
+            return
         grid = self.query_one("#platforms", Grid)
         grid.show(rows)
         grid.find(self.app.settings.platform or REHEARSAL)
         grid.styles.height = len(rows) + 1
+        if self.app.session.is_untouched:
+            self.query_one("#first", Plain).update(_FIRST_RUN)
 
     @on(Grid.Chosen, "#platforms")
     def chosen(self, event: Grid.Chosen) -> None:

@@ -84,12 +84,8 @@ class Step(Screen[None]):
     def frame_anew(self) -> None:
         """Platform, visit and user as they are."""
         app = self.app
-        record = app.record
         self.query_one(Top).tell(
-            app.platform_title,
-            production=app.is_production,
-            job=f"{safe(record.job.site, 24)} {record.job.id}" if record else "",
-            user=app.user,
+            app.platform_title, production=app.is_production, job=app.visit_title, user=app.user
         )
 
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:

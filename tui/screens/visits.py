@@ -50,9 +50,9 @@ class Visits(Step):
         """A line of help, the visits, what is wrong with files."""
         yield Plain("Enter goes on with a visit. Ctrl+N begins one, F3 opens a line sheet.", classes="hint")
         yield Grid(
-            Column("visit", 7), Column("site", 0), Column("account", 18, rank=2), Column("platform", 10),
-            Column("lines", 7), Column("state", 14), Column("last", 10, rank=2),
-            id="visits", empty="no visit yet: Ctrl+N begins one, F3 opens a line sheet",
+            Column("visit", 7), Column("site", 0), Column("account", 18, least=80), Column("platform", 10),
+            Column("lines", 7), Column("state", 14), Column("last", 10, least=80),
+            id="visits", empty="reading …",
         )  # fmt: skip
         yield Plain("", id="damaged")
 
@@ -62,14 +62,15 @@ class Visits(Step):
         super().on_mount()
 
     def renew(self) -> None:
-        """What stands in the journals and drafts."""
-        self.app.start("visits", self._look())
+        """What stands in the journals and drafts; the frame stands before they are read."""
+        self.call_after_refresh(lambda: self.app.start("visits", self._look()))
 
     async def _look(self) -> None:
         found, damaged = await self.app.session.begun.visits()
         if not self.is_mounted:
             return
         self._begun = {each.key: each for each in found}
+        self.query_one(Grid).empty = "no visit yet: Ctrl+N begins one, F3 opens a line sheet"
         now = self.app.session.rooms.clock.now()
         self.query_one(Grid).show([_row(each, now.timestamp()) for each in found])
         self.query_one("#damaged", Plain).say("; ".join(each.message for each in damaged), Tone.WARN)

@@ -10,7 +10,7 @@ from installer.text import safe
 from tui.commands import Command
 from tui.widgets.plain import Plain
 
-_ROOMY = 110
+_RAIL_GAP = " "
 
 
 class Top(Plain):
@@ -24,7 +24,7 @@ class Top(Plain):
         """Draw it; every text may come from outside."""
         where = "PRODUCTION: REAL TELEPHONE LINES" if production else safe(platform, 20).upper()
         self.set_class(production, "-production")
-        self._parts = where, safe(job, 30) or "no visit open", safe(user, 16)
+        self._parts = where, safe(job, 34) or "no visit open", safe(user, 60)
         self._draw()
 
     def on_resize(self) -> None:
@@ -40,11 +40,11 @@ class Top(Plain):
             f" {where} · {job} · {user or who}",
         )
         width = self.app.size.width
-        self.update(next((text for text in fits if len(text) <= width), fits[-1]))
+        self.update(next((text for text in fits if len(text) <= width), safe(fits[-1], width)))
 
 
 class Rail(Plain):
-    """The steps of the visit; the one that is open by its name, the others by number where it is narrow."""
+    """The steps of the visit by name, as many as there is room for; those around the open one first."""
 
     steps: reactive[tuple[str, ...]] = reactive(())
     here: reactive[str] = reactive("")
@@ -63,14 +63,18 @@ class Rail(Plain):
         self._draw()
 
     def _draw(self) -> None:
-        roomy = self.size.width >= _ROOMY
-        parts = []
-        for number, name in enumerate(self.steps, 1):
-            if name == self.here:
-                parts.append(f"►{number} {name}◄")
-            else:
-                parts.append(f"{number} {name}" if roomy else str(number))
-        self.update(" " + (" " if roomy else "  ").join(parts))
+        self.update(rail(self.steps, self.steps.index(self.here), self.size.width))
+
+
+def rail(steps: Sequence[str], here: int, width: int) -> str:
+    """The steps in at most `width` cells; where their names have no room, the number stands alone."""
+    parts = [str(number) for number in range(1, len(steps) + 1)]
+    parts[here] = f"►{here + 1} {steps[here]}◄"
+    for at in sorted(range(len(steps)), key=lambda at: (abs(at - here), -at)):
+        named = [*parts[:at], f"{at + 1} {steps[at]}", *parts[at + 1 :]]
+        if at != here and len(_RAIL_GAP.join(named)) < width:
+            parts = named
+    return " " + _RAIL_GAP.join(parts)
 
 
 class Keys(Plain):

@@ -23,11 +23,11 @@ from tui.words import Tone, Word
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column `width` cells wide, 0 for what is left; one of rank 2 is not shown where it is narrow."""
+    """A column `width` cells wide, 0 for what is left; shown where there are `least` cells or more."""
 
     title: str
     width: int
-    rank: int = 1
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,10 @@ def state(word: Word) -> Cell:
     return Cell(str(word), word.tone)
 
 
-_WIDE = 80
-_FREE = 24
-"""Width of a column that takes what is left, where columns are paged through."""
+_FREE, _SHARE = 16, 5
+"""Where columns are paged through, one of width 0 has so many cells, or that part of the width."""
+_PART = 8
+"""Cells of a column that is not shown whole, at least."""
 
 
 class _WholeCells(ScrollBarRender):
@@ -87,6 +88,8 @@ class Grid(ScrollView, can_focus=True):
         "grid--head", "grid--cursor", "grid--blurred", *(f"grid--{tone}" for tone in Tone),
     }  # fmt: skip
     cursor: reactive[tuple[int, int]] = reactive((0, 0), repaint=False)
+    empty: reactive[str] = reactive("")
+    """What stands there without rows."""
 
     class _At(Message):
         """The row the cursor stands on."""
@@ -112,7 +115,7 @@ class Grid(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._columns = columns
         self._by_cell = by_cell
-        self._empty = empty
+        self.set_reactive(Grid.empty, empty)
         self._rows: tuple[Row, ...] = ()
         self._left = 1
 
@@ -207,7 +210,7 @@ class Grid(ScrollView, can_focus=True):
             return self._strip(head, self._style("grid--head"), width)
         index = y - 1 + int(self.scroll_offset.y)
         if index >= len(self._rows):
-            text = self._empty if not self._rows and y == 2 else ""
+            text = self.empty if not self._rows and y == 2 else ""
             return Strip([Segment(safe(text, 400)[:width].ljust(width), self._style("grid--quiet"))])
         under = None
         if index == self.cursor[0]:
@@ -236,7 +239,7 @@ class Grid(ScrollView, can_focus=True):
         """Each column with its width here; 0 where there is no room for it."""
         if self._by_cell:
             return self._window(width)
-        kept = [column.rank == 1 or width >= _WIDE for column in self._columns]
+        kept = [width >= column.least for column in self._columns]
         fixed = sum(column.width + 1 for column, here in zip(self._columns, kept, strict=True) if here)
         rest = max(0, width - fixed)
         return [
@@ -246,7 +249,7 @@ class Grid(ScrollView, can_focus=True):
 
     def _window(self, width: int) -> list[tuple[Column, int]]:
         """The first column always, then those around the cursor that fit."""
-        sizes = [column.width or _FREE for column in self._columns]
+        sizes = [column.width or max(_FREE, width // _SHARE) for column in self._columns]
         room = width - sizes[0] - 1
         self._left = max(1, min(self._left, self.cursor[1] or 1))
         while (
@@ -257,7 +260,7 @@ class Grid(ScrollView, can_focus=True):
         shown = [0] * len(sizes)
         shown[0] = sizes[0]
         for at in range(self._left, len(sizes)):
-            shown[at] = max(0, min(sizes[at], room - 1))
+            shown[at] = min(sizes[at], room) if room >= min(sizes[at], _PART) else 0
             room -= sizes[at] + 1
         return list(zip(self._columns, shown, strict=True))
 
