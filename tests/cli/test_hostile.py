@@ -1,27 +1,17 @@
 """Whatever names a sheet or the platform brings: nothing of it acts on a terminal or breaks the JSON."""
 
-import unicodedata
 from dataclasses import replace
 
 import pytest
 
 from tests.cli.kit import Site, rows, run, sheet_at
-
-EVIL = (
-    "\x1b]0;owned\x07\x1b[2J",
-    "\u202egnp.exe",
-    "[red]markup[/red]",
-    "\u200binvisible\u2028line",
-    "A" * 5000,
-    "\x9b31m",
-    "tab\there\r\nline",
-)
+from tests.hostile import EVIL, hidden
 
 
 def assert_calm(text: str) -> None:
     for line in text.split("\n"):
         assert len(line) < 1500
-        assert not [char for char in line if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"}]
+        assert not hidden(line)
 
 
 @pytest.mark.parametrize("evil", EVIL)

@@ -12,7 +12,7 @@ from installer.domain.job import RowState
 from installer.outputs.handover import SheetSent, render_handover, write_handover
 from installer.outputs.written import WrittenFile
 from installer.text import safe
-from tests.outputs.hostile import WORDS
+from tests.hostile import WORDS
 from tests.outputs.jobs import NOW, site_job
 
 SHEET = WrittenFile("credential-sheet", Path("/somewhere/else/sheet-r2.xlsx"), "ab" * 32)

@@ -13,7 +13,7 @@ from installer.outputs.label_content import LIFE_SAFETY, SEPARATOR, Label
 from installer.outputs.label_font import Weight, printable, width_of
 from installer.outputs.label_layout import PADDING, Layout, TextRun, arrange
 from installer.outputs.label_qr import QUIET, SPAN
-from tests.outputs.hostile import WORDS
+from tests.hostile import WORDS
 from tests.outputs.jobs import AVERY, STOCKS
 
 ID = LabelId("PD-WWWWWWWWW")

@@ -17,7 +17,7 @@ from installer.outputs.label_content import Label
 from installer.outputs.label_pdf import write_pdf
 from installer.outputs.label_png import DPI, write_png
 from installer.outputs.labels import job_labels, write_labels
-from tests.outputs.hostile import HOSTILE
+from tests.hostile import HOSTILE
 from tests.outputs.jobs import AVERY, L7160, STOCKS, USES, site_job
 
 SCALE = 3.0

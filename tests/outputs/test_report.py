@@ -16,7 +16,7 @@ from installer.outputs.report import render_text, write_report
 from installer.outputs.report_html import render_html
 from installer.outputs.visit import VisitSummary, checked, span
 from installer.text import safe
-from tests.outputs.hostile import HOSTILE, WORDS
+from tests.hostile import HOSTILE, WORDS
 from tests.outputs.jobs import site_job
 from tests.outputs.visits import visit
 
