@@ -62,8 +62,9 @@ def _carried_out(request: Request, argv: list[str], *, as_json: bool) -> int:
 def _on_screen(request: Request, argv: list[str], screen: Screen, *, as_json: bool) -> int:
     from installer.cli.screen import open_screen
 
-    console, voice = _voice(argv, as_json=as_json)
-    return _ended(argv, open_screen(request, console, voice, screen), as_json=as_json)
+    console = _console(argv)
+    code = open_screen(request, console, lambda: _voice_on(console, as_json=as_json), screen)
+    return _ended(argv, code, as_json=as_json)
 
 
 def _ended(argv: list[str], code: int, *, as_json: bool) -> int:
@@ -85,12 +86,21 @@ def _not_understood(fault: UsageFault, argv: list[str], *, as_json: bool) -> int
 
 
 def _voice(argv: list[str], *, as_json: bool) -> tuple[Console, Voice]:
+    console = _console(argv)
+    return console, _voice_on(console, as_json=as_json)
+
+
+def _console(argv: list[str]) -> Console:
     from installer.cli.console import Console
+
+    return Console(no_color=_asked_for("--no-color", argv))
+
+
+def _voice_on(console: Console, *, as_json: bool) -> Voice:
     from installer.cli.jsonl import JsonLines
     from installer.cli.people import People
 
-    console = Console(no_color=_asked_for("--no-color", argv))
-    return console, JsonLines(console) if as_json else People(console)
+    return JsonLines(console) if as_json else People(console)
 
 
 def variable(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from installer.cli.asking import YesOrNo, ask_name, ask_secret, read_secret
 from installer.cli.console import Console
 from installer.cli.exits import Exit, first_of, of_error, of_findings, of_outcomes
 from installer.cli.failing import tell
+from installer.cli.given import default_home, settings_of
 from installer.cli.options import BOTH, NOTHING, VAULT, Given, Needs, Options, Request
 from installer.cli.progress import Progress
 from installer.cli.signals import Interrupted, Signals
@@ -208,22 +208,6 @@ def _counts(run: JobRun) -> Counter[str]:
     return counts
 
 
-def settings_of(options: Options, home: Path) -> Settings:
-    """The session's settings, but for secrets."""
-    return Settings(
-        home=home,
-        platform=options.platform,
-        base_url=options.base_url,
-        ca_file=options.ca_file,
-        username=options.username,
-        operator=safe(options.operator or _operator(), 80),
-        out=options.out,
-        concurrency=options.concurrency,
-        deadline=options.deadline,
-        quiet_window=options.quiet_window,
-    )
-
-
 def _caution(settings: Settings, request: Request, voice: Voice) -> None:
     """Where somebody signs in, what the platform's profile warns of. Raises UsageFault without such a one."""
     if request.needs.sign_in and settings.platform is not None:
@@ -279,17 +263,3 @@ def _passphrase(home: Path, console: Console) -> Secret | None:
         return None
     new = need is VaultNeed.NEW_PASSPHRASE
     return ask_secret(console, "a passphrase for the new vault" if new else "passphrase", twice=new)
-
-
-def default_home() -> Path:
-    """The user's data folder of this kit."""
-    from platformdirs import user_data_path
-
-    return user_data_path("punchdown", appauthor=False)
-
-
-def _operator() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a user without a name
-        return ""

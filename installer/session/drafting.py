@@ -18,7 +18,7 @@ from installer.files import disk_faults
 from installer.planning.record import JobRecord
 from installer.session.kept import Kept
 from installer.session.rewritten import keep_file, writing_in
-from installer.session.rooms import Rooms
+from installer.session.rooms import DRAFTS, Rooms
 from installer.sheets import editing, filling, read_sheet
 from installer.sheets.draft import (
     Cell,
@@ -36,7 +36,6 @@ from installer.text import safe
 
 __all__ = ["Cell", "Draft", "DraftFaults", "DraftGateway", "Drafting", "editing", "filling", "in_cells"]
 
-_FOLDER = "drafts"
 _SITE_LENGTH = 80
 
 
@@ -187,7 +186,7 @@ class Drafting:
 
     @property
     def _folder(self) -> Path:
-        return self._rooms.folder / _FOLDER
+        return self._rooms.folder / DRAFTS
 
     def _path(self, draft_id: str) -> Path:
         return self._folder / f"{draft_id}.csv"

@@ -16,9 +16,6 @@ from urllib.parse import urlsplit
 
 from installer.clock import Clock
 from installer.domain.credential import RandBelow, Secret
-from installer.domain.job import PlatformAddress, SiteJob
-from installer.domain.mac import MacAddress
-from installer.domain.registrar import Registrar
 from installer.errors import DiskUnusable, JournalUnusable, UsageFault
 from installer.files import make_folder
 from installer.session.settings import REHEARSAL, REHEARSAL_PASSPHRASE, Settings
@@ -26,6 +23,9 @@ from installer.session.vault_state import VaultNeed, vault_need
 
 if TYPE_CHECKING:
     from installer.alianza.client import Alianza
+    from installer.domain.job import PlatformAddress, SiteJob
+    from installer.domain.mac import MacAddress
+    from installer.domain.registrar import Registrar
     from installer.journal.store import Journal
     from installer.journal.vault import Vault
     from installer.journal.view import JournalView
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 CUSTOM = "custom"
 JOURNAL = "journal.sqlite3"
+DRAFTS = "drafts"
 REBUILT = "journal.rebuilt"
 """What `journal rebuild` writes before it sets the damaged one aside."""
 _SHORTEST_WINDOW = 5.0
@@ -140,6 +141,8 @@ class Rooms:
     @property
     def registrar(self) -> Registrar:
         """Where lines register, as far as anybody said it."""
+        from installer.domain.registrar import Registrar
+
         if self.is_rehearsal:
             platform = self.rehearsal.platform
             return Registrar(platform.registrar_host, platform.registrar_port, platform.sip_domain, "udp")
@@ -239,6 +242,8 @@ class Rooms:
 
     async def address(self) -> PlatformAddress:
         """What a job is fixed to: profile, base URL and the partition of who is signed in."""
+        from installer.domain.job import PlatformAddress
+
         client = await self.platform()
         return PlatformAddress(*self.named, client.signed_in.partition_id)
 

@@ -95,6 +95,13 @@ class Session:
 
         return AllBegun(self.rooms, self.kept, self.drafting)
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was begun in this home yet; no chapter is opened to tell."""
+        from installer.session.untouched import is_untouched
+
+        return is_untouched(self.rooms.settings.home)
+
     @cached_property
     def credentials(self) -> Credentials:
         """Credentials of a job's ports: whose they are, shown one at a time, chosen before their create."""

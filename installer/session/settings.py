@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from installer.domain.credential import Secret
 from installer.errors import PunchdownError
-from installer.planning.steps import Step
+
+if TYPE_CHECKING:
+    from installer.planning.steps import Step
 
 REHEARSAL = "rehearsal"
 REHEARSAL_PASSPHRASE = "punchdown-rehearsal"  # noqa: S105 - published: it opens rehearsed secrets only
