@@ -57,6 +57,8 @@ async def screen(settings: Settings, size: tuple[int, int] = (80, 24)) -> AsyncI
         try:
             yield on
         except BaseException as failure:
+            if app.defect is not None:
+                raise app.defect from failure
             failure.add_note(on.text)
             raise
     assert app.defect is None, app.defect

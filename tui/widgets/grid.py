@@ -159,7 +159,7 @@ class Grid(ScrollView, can_focus=True):
             self.refresh()
         self._refresh_row(before[0])
         self._refresh_row(after[0])
-        self.scroll_to_region(Region(0, after[0], 1, 1), animate=False, force=True)
+        self._keep_in_sight()
         self._tell_moved()
 
     def action_move(self, down: int, right: int) -> None:
@@ -190,8 +190,9 @@ class Grid(ScrollView, can_focus=True):
             self.cursor = (row, self.cursor[1])
 
     def on_resize(self) -> None:
-        """Columns are fitted anew."""
+        """Columns are fitted anew; a line more below the table hides no cursor."""
         self._fit()
+        self._keep_in_sight()
         self.refresh()
 
     def on_focus(self) -> None:
@@ -266,6 +267,10 @@ class Grid(ScrollView, can_focus=True):
 
     def _fit(self) -> None:
         self.virtual_size = Size(self.size.width, len(self._rows) + 1)
+
+    def _keep_in_sight(self) -> None:
+        """The row of the cursor, below the head that hides one."""
+        self.scroll_to_region(Region(0, self.cursor[0], 1, 2), animate=False, force=True)
 
     def _refresh_row(self, index: int) -> None:
         y = index + 1 - int(self.scroll_offset.y)
