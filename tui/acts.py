@@ -10,7 +10,6 @@ from installer.text import safe
 from tui.commands import EVERYWHERE
 from tui.runs import Runs
 from tui.screens.dialog import Dialog, Prompt, Question, Said
-from tui.screens.pick import Offer, Pick
 from tui.words import Tone
 
 if TYPE_CHECKING:
@@ -94,6 +93,8 @@ class Acts(Runs):
 
     def action_command_palette(self) -> None:
         """Every command of here and of everywhere, and every step, to choose from."""
+        from tui.screens.pick import Offer, Pick  # noqa: PLC0415 - the first frame needs no list
+
         step = self.step
         if step is None:
             return

@@ -33,16 +33,18 @@ class PunchdownApp(Acts):
     def __init__(self, settings: Settings, steps: tuple[Stop, ...]) -> None:
         super().__init__(settings, steps)
         self.defect: BaseException | None = None
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        # Set otherwise, it would be watched, and every rule parsed a second time before the first frame.
+        self.set_reactive(PunchdownApp.theme, DARK.name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The tones, where a theme of somebody else's lacks them."""
         return SIGNS
 
     async def on_mount(self) -> None:
-        """Colors, signals, the first step: where visits were begun, they are the first thing shown."""
-        for theme in (DARK, LIGHT):
-            self.register_theme(theme)
-        self.theme = DARK.name
+        """Signals and the first step: where visits were begun, they are the first thing shown."""
         loop = asyncio.get_running_loop()
         for name, code in _SIGNALS.items():
             if (number := getattr(signal, name, None)) is not None and sys.platform != "win32":

@@ -7,7 +7,7 @@ import time
 from codecs import IncrementalDecoder, getincrementaldecoder
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import events
 from textual.app import App
@@ -16,10 +16,11 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.timer import Timer
 
-from installer.text import safe
-from tui.scan import Scan, read_scan
 from tui.wedge import Burst, Pressed, Typed, Wedge
 from tui.widgets.field import Line, Typing
+
+if TYPE_CHECKING:
+    from tui.scan import Scan
 
 T = TypeVar("T")
 
@@ -106,7 +107,7 @@ class Keyboard(App[T]):
         await super().on_event(event)
 
     async def _burst(self, text: str, terminator: str | None) -> None:
-        scan = read_scan(text)
+        scan = _read(text)
         if isinstance(self.focused, Line) and (self.focused.password or not scan.is_strong):
             self.focused.put(text)  # text that came at once, over a slow connection say
             if terminator is not None and not (scan.is_strong or isinstance(self.screen, ModalScreen)):
@@ -119,15 +120,20 @@ class Keyboard(App[T]):
             await super().on_event(event)  # a secret may look like a MAC: it is shown nowhere
             return
         lines = [line for line in event.text.splitlines() if line.strip()]
-        codes = [read_scan(line) for line in lines]
+        codes = [_read(line) for line in lines]
         if codes and all(code.is_strong for code in codes):
             for code in codes:
                 self.scanned(code)
             return
-        ours = isinstance(self.focused, Typing)
-        await super().on_event(event if ours else events.Paste(safe(event.text)))
+        await super().on_event(event)
 
 
 def _lenient(encoding: str) -> Callable[[], IncrementalDecoder]:
     """Textual decodes strictly what a terminal sends: one octet that is no UTF-8 would end the screen."""
     return partial(getincrementaldecoder(encoding), "replace")
+
+
+def _read(text: str) -> Scan:
+    from tui.scan import read_scan  # noqa: PLC0415 - nothing is scanned before the first frame
+
+    return read_scan(text)

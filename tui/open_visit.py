@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from installer.text import safe
 from tui.screens import Stop
 from tui.screens.dialog import Dialog
 from tui.tasks import Tasks
-from tui.words import NO_VISIT, NOT_KEPT
+from tui.words import NO_VISIT, NOT_KEPT, counted
 
 if TYPE_CHECKING:
     from installer.domain.line import Account
@@ -39,6 +40,7 @@ class OpenVisit(Tasks):
         self.cell: tuple[int, str] | None = None
         self.looked_for: Named | None = None
         self.farewell: list[str] = []
+        self._ran_on: dict[str, None] = {}
 
     @property
     def record(self) -> JobRecord | None:
@@ -84,11 +86,17 @@ class OpenVisit(Tasks):
         """Begin anew with other settings, another platform say. A draft stays where its home does."""
         before, draft, source = self.session, self.draft, self.source
         drafted = self.job_id is None
+        self._tell_how_far()
         self.session = self.begin_session(settings)
         self.close_visit()
         if drafted and before.rooms.folder == self.session.rooms.folder:
             self.draft, self.source = draft, source
         await before.rooms.close()
+
+    async def end_work(self) -> None:
+        """Nothing of ours goes on; how far each visit came is told once more at the end."""
+        await super().end_work()
+        self._tell_how_far()
 
     def close_visit(self) -> None:
         """No visit is open; it is kept as it is."""
@@ -159,6 +167,7 @@ class OpenVisit(Tasks):
             if taken_in and self.draft and self.session.drafting.continues(self.draft, record):
                 self.session.drafting.drop(taken_in)
             self.open_visit(record.job.id)
+            self._ran_on[record.job.id] = None
             self.left(run.artifacts)
             if run.error is not None:
                 self.trouble(run.error)
@@ -167,3 +176,17 @@ class OpenVisit(Tasks):
         """Files that were written are told once more when the screen is gone."""
         lines = (f"{each.kind}: {each.path}" for each in written)
         self.farewell += [line for line in lines if line not in self.farewell]
+
+    def _tell_how_far(self) -> None:
+        """The visits of this session that something was done in, as they stand when it is left."""
+        session = self.session
+        for job_id in self._ran_on:
+            with suppress(PunchdownError):
+                summary = session.outputs.summary(session.kept.record(job_id))
+                counts = ", ".join(f"{name}: {number}" for name, number in summary.counts.items())
+                left = counted(len(summary.open_items), "thing")
+                more = f"{left} open" if summary.open_items else "nothing is open"
+                self.farewell.append(
+                    f"{summary.job.site} {job_id} on {self.platform_title}: {counts}; {more}"
+                )
+        self._ran_on = {}

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from installer.domain.gateway import FxsPort
 from installer.session import Answers, Settings
 from tui.open_visit import OpenVisit
-from tui.plan_words import VERBS, told
-from tui.progress import Progress
+from tui.screens import Stop
 from tui.screens.dialog import Question
-from tui.screens.step import Step
 from tui.words import Tone, counted
 
 if TYPE_CHECKING:
+    from installer.domain.gateway import FxsPort
     from installer.planning.steps import Plan
     from installer.planning.steps import Step as PlanStep
     from installer.session import Happening
+    from tui.progress import Progress
 
 RUN = "run"
 
@@ -26,11 +26,15 @@ RUN = "run"
 class Runs(OpenVisit):
     """`progress` is what the run that is under way, or was last, came to; `agreed` the writes it may make."""
 
-    def __init__(self, settings: Settings, steps: tuple[type[Step], ...]) -> None:
-        self.progress = Progress()
+    def __init__(self, settings: Settings, steps: tuple[Stop, ...]) -> None:
         self.agreed: tuple[PlanStep, ...] = ()
         self._plan: Plan | None = None
         super().__init__(settings, steps)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """Of the run that is under way, or was last."""
+        return self._progress()
 
     @property
     def is_running(self) -> bool:
@@ -75,7 +79,7 @@ class Runs(OpenVisit):
             self.say("a run is under way: cancel it, or wait for its end", Tone.WARN)
             return
         self._plan = None
-        self.progress = Progress(what, self.session.rooms.clock.monotonic())
+        self.progress = self._progress(what, self.session.rooms.clock.monotonic())
         self.start(RUN, self._carried(work), sealed=True)
         self.go("Provision")
 
@@ -121,8 +125,15 @@ class Runs(OpenVisit):
         if step is not None and step.is_mounted and step.NAME == "Provision":
             step.call_later(step.renew)
 
+    def _progress(self, what: str = "", began: float = 0.0) -> Progress:
+        from tui.progress import Progress  # noqa: PLC0415 - the first frame needs nothing of a run
+
+        return Progress(what, began)
+
     async def _asked(self, question: str) -> bool:
         """Put by a run; where it would write what nobody agreed to yet, that is shown."""
+        from tui.plan_words import VERBS, told  # noqa: PLC0415 - as above
+
         plan, record = self._plan, self.record
         fresh = plan is not None and any(step not in self.agreed for step in plan.steps)
         lines = (

@@ -15,7 +15,6 @@ from installer.session.vault_state import VaultNeed
 from installer.text import safe
 from tui.keyboard import Keyboard
 from tui.screens.dialog import Dialog, Question, Said
-from tui.screens.secrets import LoginAsked, PassphraseAsked
 from tui.screens.step import Step
 from tui.words import Tone
 
@@ -154,6 +153,8 @@ class Tasks(Keyboard[int]):
 
     async def unlocked(self) -> bool:
         """Whether secrets can be read and made: a person is asked for what it takes."""
+        from tui.screens.secrets import PassphraseAsked  # noqa: PLC0415 - most starts ask for none
+
         async with self._unlocking:
             told, login = "", self.session.login
             while True:
@@ -181,6 +182,8 @@ class Tasks(Keyboard[int]):
 
     async def _login_asked(self, failure: PunchdownError) -> tuple[str, Secret] | None:
         """The dialog over whatever is open; what waits for it goes on with the answer."""
+        from tui.screens.secrets import LoginAsked  # noqa: PLC0415 - as above
+
         dialog = LoginAsked(self.settings, failure)
         if await self.answer(dialog) is not True:
             return None

@@ -51,7 +51,7 @@ class SignIn(Step):
 
     def renew(self) -> None:
         """The platforms that there is a profile of; the frame stands before their profiles are read."""
-        self.call_after_refresh(lambda: self.app.start("platforms", self._offer()))
+        self.once_drawn(lambda: self.app.start("platforms", self._offer()))
 
     async def _offer(self) -> None:
         """On a home that holds nothing yet, three lines say what this is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -63,6 +64,10 @@ class Step(Screen[None]):
 
     def renew(self) -> None:
         """Show what stands now; called when the screen opens and whenever something changed."""
+
+    def once_drawn(self, work: Callable[[], object]) -> None:
+        """Do `work` after the step was drawn as it stands; at a start, nothing is drawn before the app is."""
+        self.app.call_later(self.call_after_refresh, work)
 
     def scanned(self, scan: Scan) -> bool:
         """Whether the screen took a scan for itself; what it leaves, the app takes to what it names."""

@@ -63,7 +63,7 @@ class Visits(Step):
 
     def renew(self) -> None:
         """What stands in the journals and drafts; the frame stands before they are read."""
-        self.call_after_refresh(lambda: self.app.start("visits", self._look()))
+        self.once_drawn(lambda: self.app.start("visits", self._look()))
 
     async def _look(self) -> None:
         found, damaged = await self.app.session.begun.visits()
