@@ -79,8 +79,8 @@ class Progress:
 
     @property
     def done(self) -> int:
-        """How many steps have an outcome."""
-        return len(self.last)
+        """How many steps have an outcome that is known."""
+        return len(self.last) - self.count([OutcomeKind.UNKNOWN])
 
     @property
     def all(self) -> int:
