@@ -16,6 +16,7 @@ from scripts.bench_calls import measure_fleet, measure_memory, measure_ports
 from scripts.bench_files import measure_labels, measure_sheet
 from scripts.bench_journal import measure_journal
 from scripts.bench_kit import FULL, BenchFault, Measure, Measurement, Scale
+from scripts.bench_screen import measure_screen
 from scripts.bench_start import measure_start
 
 MEASURES: dict[str, Measure] = {
@@ -26,6 +27,7 @@ MEASURES: dict[str, Measure] = {
     "fleet": measure_fleet,
     "labels": measure_labels,
     "sheet": measure_sheet,
+    "screen": measure_screen,
 }
 _COLUMNS = "{:<54} {:>28} {:>44} {:>7} {:>8}  {}"
 

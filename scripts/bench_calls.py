@@ -17,7 +17,7 @@ from scripts.bench_kit import (
     child,
     run,
 )
-from scripts.bench_site import OPERATOR, PASSWORD, USERNAME, Site, write_sheet
+from scripts.bench_site import Site, rows, unasked, write_sheet
 from scripts.bench_standin import counts, stand_in
 
 CALLS_A_PORT = 3
@@ -28,7 +28,7 @@ def measure_ports(scale: Scale, folder: Path) -> list[Measurement]:
     site = Site(1, 1, scale.ports)
     calls = CALLS_A_PORT * scale.ports
     floor = math.ceil(calls / IN_FLIGHT) * scale.latency
-    sheet = write_sheet(folder / "ports.csv", site)
+    sheet = write_sheet(folder / "ports.csv", rows(site))
     with stand_in(scale.latency, site) as url:
         engine = child("bench_callers", "engine", url, sheet, folder / "ports")["writing"]
     with stand_in(scale.latency, site) as url:
@@ -66,7 +66,7 @@ def measure_ports(scale: Scale, folder: Path) -> list[Measurement]:
 def measure_memory(scale: Scale, folder: Path) -> list[Measurement]:
     """The most memory the command takes, beside a process that imports the same modules and does nothing."""
     site = Site(1, 1, scale.ports)
-    sheet = write_sheet(folder / "memory.csv", site)
+    sheet = write_sheet(folder / "memory.csv", rows(site))
     modules = folder / "modules.json"
     with stand_in(0.0, site) as url:
         apply = child("bench_callers", "kit", modules, *_apply(url, sheet, folder / "memory"))
@@ -88,7 +88,7 @@ def measure_fleet(scale: Scale, folder: Path) -> list[Measurement]:
     """Many gateways of 24 ports against a platform that answers at once, beside the client alone."""
     accounts = math.ceil(scale.gateways / scale.gateways_an_account)
     site = Site(accounts, math.ceil(scale.gateways / accounts), 24)
-    sheet = write_sheet(folder / "fleet.csv", site)
+    sheet = write_sheet(folder / "fleet.csv", rows(site))
     with stand_in(0.0, site) as url:
         engine = child("bench_callers", "engine", url, sheet, folder / "fleet")
         made = _calls(url)
@@ -124,15 +124,7 @@ def _calls(url: str) -> int:
 
 def _apply(url: str, sheet: Path, home: Path) -> list[str]:
     """The arguments of an apply that asks nobody."""
-    home.mkdir()
-    for name in ("password", "passphrase"):
-        (home / name).touch(0o600)
-        (home / name).write_text(f"{PASSWORD}\n", "utf-8")
-    return [
-        "apply", str(sheet), "--home", str(home / "home"), "--base-url", url, "--username", USERNAME,
-        "--password-file", str(home / "password"), "--passphrase-file", str(home / "passphrase"),
-        "--operator", OPERATOR, "--quiet-window", "1", "--yes",
-    ]  # fmt: skip
+    return ["apply", str(sheet), *unasked(url, home), "--yes"]
 
 
 def _curl_loop(url: str, ports: int) -> float:

@@ -44,7 +44,7 @@ def measure_sheet(scale: Scale, folder: Path) -> list[Measurement]:
     gateways = math.ceil(scale.rows / _PORTS)
     an_account = min(gateways, _GATEWAYS_AN_ACCOUNT)
     site = Site(math.ceil(gateways / an_account), an_account, _PORTS)
-    sheets = {".csv": write_sheet(folder / "long.csv", site)}
+    sheets = {".csv": write_sheet(folder / "long.csv", rows(site))}
     written = child("bench_files", "write", scale.rows, folder / "ours.xlsx")
     alone = child("bench_files", "xlsxwriter", scale.rows, folder / "alone.xlsx")
     child("bench_files", "convert", sheets[".csv"], folder / "long.xlsx")

@@ -12,7 +12,6 @@ from pathlib import Path
 from scripts.environment import ROOT, child_variables
 
 CHILD_LIMIT = 1200.0
-_STATUS = Path("/proc/self/status")
 
 
 class BenchFault(Exception):
@@ -56,6 +55,8 @@ class Scale:
     gateways_an_account: int = 20
     labels: int = 2_000
     rows: int = 50_000
+    changes: int = 500
+    seconds: float = 10.0
 
 
 FULL = Scale(gateways=1_000, labels=10_000)
@@ -110,12 +111,20 @@ def resident() -> float:
     return _status("VmRSS") or peak()
 
 
-def _status(field: str) -> float:
-    """A field of Linux's /proc/self/status in MB, 0 where there is none.
+def resident_of(process: int) -> float:
+    """Memory another process holds, in MB. Raises BenchFault where the system does not say."""
+    if found := _status("VmRSS", process):
+        return found
+    raise BenchFault("what a process holds is told on Linux only")
+
+
+def _status(field: str, process: int | str = "self") -> float:
+    """A field of Linux's /proc/PROCESS/status in MB, 0 where there is none.
 
     getrusage would do but for a child: its peak begins with that of the process that started it.
     """
-    if not _STATUS.exists():
+    path = Path(f"/proc/{process}/status")
+    if not path.exists():
         return 0.0
-    lines = _STATUS.read_text("ascii", "replace").splitlines()
+    lines = path.read_text("ascii", "replace").splitlines()
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{field}:")), 0.0)

@@ -41,6 +41,7 @@ class Platform:
             for number in held:
                 held[number] = _number(name, number, {"referenceId": None, "referenceType": None})
         self.counts: Counter[str] = Counter()
+        self.looks: Counter[str] = Counter()
 
     def answer(self, method: str, target: str, body: bytes) -> bytes:
         """The body of the answer; every call succeeds."""
@@ -69,9 +70,16 @@ class Platform:
                 return self._counted("create", self._made(account, body))
             case "GET", "telephonenumber":
                 return self._counted("numbers", _array(self.numbers[account].values()))
+            case "GET", "deviceline":
+                return self._counted("registration", _encoded(registered=self._is_registered(rest[0])))
         document = _number(account, rest[0], json.loads(body))
         self.numbers[account][rest[0]] = document
         return self._counted("route", document)
+
+    def _is_registered(self, device: str) -> bool:
+        """Every line is, but one that changes from look to look: a screen has something to draw."""
+        self.looks[device] += 1
+        return self.looks[device] % len(self.looks) != list(self.looks).index(device)
 
     def _counted(self, operation: str, answer: bytes) -> bytes:
         self.counts[operation] += 1

@@ -1,0 +1,213 @@
+"""The screen, driven by its keys through a pty: its first frame, its memory, and what polling costs it.
+
+Everything is beside an app of Textual that does nothing, or beside the same screen idle. Linux only.
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from itertools import chain, repeat
+from pathlib import Path
+from statistics import median, quantiles
+
+from scripts.bench_kit import Measurement, Scale, run
+from scripts.bench_site import Site, account_id, unasked, visit_rows, write_sheet
+from scripts.bench_standin import stand_in
+from scripts.bench_window import Window, window
+
+_MINIMAL = """
+from textual.app import App, ComposeResult
+from textual.widgets import Static
+
+class Minimal(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Static("the first frame")
+
+Minimal().run()
+"""
+_COMMAND = (sys.executable, "-m", "installer")
+_SMALL, _LARGE = (8,), (8, 24, 24, 50)
+_ENTER, _UP, _DOWN = b"\r", b"\x1b[A", b"\x1b[B"
+_BACK, _HOLD, _ONWARD, _LOOK = b"\x1bOQ", b"\x1bOR", b"\x1bOS", b"\x1b[15~"
+_PACE = 0.11
+"""Seconds between two keys: over many of them no part of a second is always met, or never."""
+_ROUNDS = 2
+_KEYS_A_SECOND = 6
+_DOWNWARDS = 12
+"""Rows that are in sight under the first."""
+_STEPS, _REGISTRATION = 12, 10
+_WAY = (*range(11, _STEPS + 1), *range(_STEPS - 1, 0, -1), *range(2, _REGISTRATION + 1))
+"""From Registration over every step and back to it, by number."""
+
+
+def measure_screen(scale: Scale, folder: Path) -> list[Measurement]:
+    """The first frame; then, on a stand-in, how visits open, and one of many ports that is looked at."""
+    found, bare = _first_frame(scale, folder)
+    with stand_in(0.0, Site(3, 1, max(scale.ports, sum(_LARGE)))) as url:
+        visits = [_Visit(url, folder, number, each) for number, each in enumerate((_SMALL, _LARGE))]
+        found += _opening(scale, *visits)
+        visit = _Visit(url, folder, 2, (scale.ports,))
+        with visit.screen() as screen:
+            visit.open(screen)
+            found += _looked_at(scale, screen, bare)
+            found.append(_flat(scale, screen))
+    return found
+
+
+class _Visit:
+    """A home with one visit, applied to the platform at `url`: a gateway of each of `models`, all in use."""
+
+    def __init__(self, url: str, folder: Path, number: int, models: tuple[int, ...]) -> None:
+        self._folder = folder
+        self._account = account_id(number)
+        self._options = unasked(url, folder / f"visit-{number}")
+        self.lines = sum(models)
+        sheet = write_sheet(folder / f"visit-{number}.csv", visit_rows(number, models))
+        run([*_COMMAND, "apply", str(sheet), *self._options, "--yes"], folder)
+
+    def screen(self) -> AbstractContextManager[Window]:
+        """The screen on that home."""
+        return window([*_COMMAND, *self._options], self._folder)
+
+    def open(self, screen: Window) -> tuple[float, float]:
+        """Opens it from the list of visits: seconds since Enter, and these with those until it was listed."""
+        listed = screen.until(self._account) - screen.opened
+        screen.settle()
+        begun = screen.press(_ENTER)
+        taken = screen.until(f"of {self.lines} lines registered") - begun
+        return taken, listed + taken
+
+
+def _first_frame(scale: Scale, folder: Path) -> tuple[list[Measurement], float]:
+    """Both apps in turn, so that a busy moment meets both, and the best of each; and what a bare one holds."""
+    bare: list[float] = []
+    ours: list[float] = []
+    whole: list[float] = []
+    memory = 0.0
+    for number in range(scale.starts):
+        with window([sys.executable, "-c", _MINIMAL], folder) as screen:
+            bare.append(screen.until("the first frame") - screen.opened)
+            screen.settle()
+            memory = max(memory, screen.memory)
+        with window([*_COMMAND, "--home", str(folder / f"home-{number}")], folder) as screen:
+            ours.append(screen.until("Which platform?") - screen.opened)
+            whole.append(screen.until("New here?") - screen.opened)
+    beside = f"{min(bare) * 1000:.0f} ms, a minimal Textual app"
+    return [
+        Measurement(name, f"{min(taken) * 1000:.0f} ms", beside, min(taken) / min(bare), limit)
+        for name, taken, limit in (
+            ("first frame of the screen", ours, 1.3),
+            ("its platforms read as well", whole, None),
+        )
+    ], memory
+
+
+def _opening(scale: Scale, small: _Visit, large: _Visit) -> list[Measurement]:
+    """Each visit in turn, in a process of its own, and the best of each."""
+    taken: dict[_Visit, list[tuple[float, float]]] = {small: [], large: []}
+    for _ in range(max(1, scale.starts // 5)):
+        for visit, times in taken.items():
+            with visit.screen() as screen:
+                times.append(visit.open(screen))
+    found = []
+    for at, name in enumerate(("a visit is opened", "the same from the start of the command")):
+        first, second = (min(times[at] for times in taken[visit]) for visit in (small, large))
+        found.append(
+            Measurement(
+                f"{name}, {len(_LARGE)} gateways, {large.lines} ports",
+                f"{second * 1000:.0f} ms",
+                f"{first * 1000:.0f} ms, {small.lines} ports",
+                second / first,
+                1.5,
+            )
+        )
+    return found
+
+
+def _looked_at(scale: Scale, screen: Window, bare: float) -> list[Measurement]:
+    """The registration screen, looked at each second by its own key: F5 asks the platform at once."""
+    screen.press(_LOOK)
+    screen.until("looked just now")
+    idle: list[float] = []
+    polled: list[float] = []
+    keys = _up_and_down(scale.ports)
+    for _ in range(_ROUNDS):
+        screen.press(_HOLD)
+        screen.until("held still")
+        idle += _keys(scale, screen, keys, polls=False)
+        polled += _keys(scale, screen, keys, polls=True)
+    worked = screen.worked
+    for _ in range(round(scale.seconds)):
+        screen.press(_LOOK)
+        screen.rest(1.0)
+    worked = (screen.worked - worked) / scale.seconds
+    name = f"registration, {scale.ports} ports"
+    return [
+        Measurement(
+            f"{name}, memory", f"{screen.memory:.1f} MB", f"{bare:.1f} MB, the minimal app",
+            screen.memory / bare, 1.8,
+        ),
+        *(
+            Measurement(
+                f"{name} polled, key to paint, {what}", f"{of(polled) * 1000:.0f} ms",
+                f"{of(idle) * 1000:.0f} ms, the same idle", of(polled) / of(idle), limit,
+            )
+            for what, of, limit in (("median", median, 2.0), ("95th percentile", _slowest, None))
+        ),
+        Measurement(
+            f"{name} polled each second, processor", f"{worked * 1000:.0f} ms a second", "a core", worked, 0.06
+        ),
+    ]  # fmt: skip
+
+
+def _keys(scale: Scale, screen: Window, keys: Iterator[tuple[bytes, int]], *, polls: bool) -> list[float]:
+    """Seconds from each key to the bytes that show the port it leads to."""
+    taken = []
+    due = 0.0
+    for _ in range(round(scale.seconds * _KEYS_A_SECOND / 2)):
+        if polls and time.perf_counter() >= due:
+            screen.press(_LOOK)
+            due = time.perf_counter() + 1.0
+        screen.rest(_PACE)
+        key, port = next(keys)
+        begun = screen.press(key)
+        taken.append(screen.until(f"GW-1:{port} ·") - begun)
+    return taken
+
+
+def _up_and_down(ports: int) -> Iterator[tuple[bytes, int]]:
+    """Keys that move over rows in sight, and the port each leads to, without an end."""
+    last = min(ports, 1 + _DOWNWARDS)
+    down = [(_DOWN, port) for port in range(2, last + 1)]
+    up = [(_UP, port) for port in range(last - 1, 0, -1)]
+    return chain.from_iterable(repeat([*down, *up]))
+
+
+def _slowest(taken: list[float]) -> float:
+    return quantiles(taken, n=20)[-1]
+
+
+def _flat(scale: Scale, screen: Window) -> Measurement:
+    """Memory after every step was opened and left, and again after many such rounds."""
+    _walk(screen)
+    _walk(screen)
+    before = screen.memory
+    rounds = -(-scale.changes // len(_WAY))
+    for _ in range(rounds):
+        _walk(screen)
+    return Measurement(
+        f"its memory after {rounds * len(_WAY)} changes of the step",
+        f"{screen.memory:.1f} MB",
+        f"{before:.1f} MB, {2 * len(_WAY)} changes",
+        screen.memory / before,
+        1.1,
+    )
+
+
+def _walk(screen: Window) -> None:
+    before = _REGISTRATION
+    for number in _WAY:
+        screen.press(_ONWARD if number > before else _BACK)
+        screen.until(f"►{number} ")
+        before = number
