@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from contextlib import suppress
@@ -19,6 +20,8 @@ from tui.commands import EVERYWHERE
 from tui.screens import STEPS, Stop
 from tui.themes import DARK, LIGHT, SIGNS
 
+_THRESHOLDS = 700, 10, 10
+"""Python's own; a start that is over has no use for others."""
 _SIGNALS = {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": 130}
 
 
@@ -71,6 +74,9 @@ class PunchdownApp(Acts):
 def run(settings: Settings, home: Path) -> int:
     """The exit code of the screen, after its terminal was given back and what was done was printed."""
     app = PunchdownApp(settings, STEPS)
+    # What is loaded stays; what a step leaves behind, full of cycles, is looked for as often as ever.
+    gc.freeze()
+    gc.set_threshold(*_THRESHOLDS)
     app.run()
     for line in app.farewell:
         sys.stdout.write(f"{safe(line, 300)}\n")
