@@ -53,6 +53,14 @@ class Keyboard(App[T]):
                 super().process_message(message)
                 self.handing_on += time.monotonic() - begun
 
+            def _sigcont_application(self, *signalled: object) -> None:
+                # What was stopped by a bare SIGSTOP reads on as before: a second reader beside the first
+                # would mix up their keys, and take the raw terminal for the one to give back in the end.
+                if self._must_signal_resume:
+                    super()._sigcont_application(*signalled)
+                else:
+                    self._app.call_later(self._app.refresh)
+
         return Punctual
 
     async def on_event(self, event: events.Event) -> None:
@@ -116,16 +124,18 @@ class Keyboard(App[T]):
         self.scanned(scan)
 
     async def _pasted(self, event: events.Paste) -> None:
-        if isinstance(self.focused, Line) and self.focused.password:
-            await super().on_event(event)  # a secret may look like a MAC: it is shown nowhere
-            return
         lines = [line for line in event.text.splitlines() if line.strip()]
         codes = [_read(line) for line in lines]
-        if codes and all(code.is_strong for code in codes):
-            for code in codes:
-                self.scanned(code)
+        is_secret = isinstance(self.focused, Line) and self.focused.password  # it may look like a MAC
+        are_codes = bool(codes) and all(code.is_strong for code in codes) and not is_secret
+        for struck in self._wedge.pasted(event.time, is_code=are_codes):
+            await self._act(struck)
+        self._wait()
+        if not are_codes:
+            await super().on_event(event)
             return
-        await super().on_event(event)
+        for code in codes:
+            self.scanned(code)
 
 
 def _lenient(encoding: str) -> Callable[[], IncrementalDecoder]:
