@@ -81,6 +81,12 @@ class Wedge:
         """What is known once nothing was struck up to `at` seconds."""
         return self._let_go(None) if at - self._last > self.patience else []
 
+    def pasted(self, at: float, *, is_code: bool) -> list[Struck]:
+        """What was held when something was pasted at `at`; a terminator right behind a code belongs to it."""
+        held = self._let_go(None)
+        self._last, self._ended = at, is_code
+        return held
+
     @property
     def _is_burst(self) -> bool:
         # A key that is held down repeats about as fast.

@@ -78,6 +78,16 @@ def test_a_late_enter_is_pressed_after_its_code() -> None:
     assert struck([*burst(MAC), ("enter", 0.3)]) == [Burst(MAC, None), Pressed("enter")]
 
 
+def test_an_enter_right_behind_a_pasted_code_is_the_codes() -> None:
+    wedge = Wedge()
+    assert wedge.strike("x", "x", 9.99) == []
+    assert wedge.pasted(10.0, is_code=True) == [Typed("x")]
+    assert wedge.strike("enter", None, 10.02) == []
+    assert wedge.strike("enter", None, 10.4) == [Pressed("enter")]
+    assert wedge.pasted(11.0, is_code=False) == []
+    assert wedge.strike("enter", None, 11.02) == [Pressed("enter")]
+
+
 KEYS = st.lists(
     st.tuples(
         st.sampled_from([*"abc019", "enter", "tab", "ctrl+j", "backspace", "f1", "up"]),
