@@ -75,17 +75,18 @@ async def keep_looking(
     visit: Visit,
     show: Callable[[tuple[Sighting, ...]], None],
     failed: Callable[[PlatformFailure], None],
-    gate: Callable[[], Awaitable[object]],
+    gate: Callable[[float], Awaitable[object]],
 ) -> None:
     """Look at every line until it is cancelled, as often as `watch` does; `gate` lets each look begin.
 
+    It is told after how many seconds, and may let it begin earlier, or not before somebody looks on again.
     A look that fails is told to `failed`, and the next one may succeed; where nobody signs in any more it
     ends. Raises SignInFailure.
     """
-    pause = FIRST_PAUSE
+    due, pause = 0.0, FIRST_PAUSE
     last: tuple[Sighting, ...] | None = None
     while True:
-        await gate()
+        await gate(due)
         try:
             now = await look(visit, tuple(visit.record.lines))
         except SignInFailure:
@@ -97,7 +98,7 @@ async def keep_looking(
             pause, last = _paced(pause, last, now), now
             _note_looked(visit, now)
             show(now)
-        await visit.clock.sleep(pause)
+        due = pause
 
 
 def _paced(pause: float, last: tuple[Sighting, ...] | None, now: tuple[Sighting, ...]) -> float:

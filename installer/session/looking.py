@@ -29,9 +29,9 @@ class Looking:
         job_id: str,
         show: Callable[[tuple[Sighting, ...]], None],
         failed: Callable[[PlatformFailure], None],
-        gate: Callable[[], Awaitable[object]],
+        gate: Callable[[float], Awaitable[object]],
     ) -> None:
-        """Look at every line of the job until it is cancelled, each look once `gate` lets it.
+        """Look at every line of the job until it is cancelled, each look once `gate` lets it, told in how many seconds it is due.
 
         `failed` is told of a look that came to nothing. Raises UsageFault, SignInFailure, and what the first
         sign-in raises.

@@ -129,7 +129,8 @@ async def test_looking_on_goes_on_when_all_are_registered_and_through_failures(n
     failures: list[str] = []
     opened: list[float] = []
 
-    async def gate() -> None:
+    async def gate(seconds: float) -> None:
+        await site.clock.sleep(seconds)
         opened.append(site.clock.monotonic())
         if len(opened) == 2:
             site.fault(Kind.STATUS, "GET", STATUS, status=400, count=None)
@@ -157,7 +158,7 @@ async def test_looking_on_goes_on_when_all_are_registered_and_through_failures(n
 async def test_looking_on_ends_where_nobody_signs_in_any_more(new_site: NewSite) -> None:
     site = await made(new_site)
 
-    async def gate() -> None:
+    async def gate(_: float) -> None:
         site.fault(Kind.STATUS, "*", "*", status=401, count=None)
 
     async with site.kit.visit() as visit:

@@ -10,7 +10,7 @@ from installer.provisioning.watch import Sighting
 from tests.session.office import Technician, rows
 
 
-async def gate() -> None:
+async def gate(_: float) -> None:
     """Every look may begin."""
 
 
@@ -24,7 +24,7 @@ async def test_a_look_shows_each_line_and_leaves_when_it_was_in_the_journal(ada:
     async with ada.session() as session:
         looks = 0
 
-        async def twice() -> None:
+        async def twice(_: float) -> None:
             nonlocal looks
             looks += 1
             if looks > 2:
@@ -42,11 +42,11 @@ async def test_two_who_look_take_turns(ada: Technician) -> None:
     async with ada.session() as session:
         job, open_, begun = run.record.job.id, asyncio.Event(), []
 
-        async def first() -> None:
+        async def first(_: float) -> None:
             begun.append("first")
             await open_.wait()
 
-        async def second() -> None:
+        async def second(_: float) -> None:
             begun.append("second")
             raise asyncio.CancelledError
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -61,6 +62,7 @@ class Registrations(Step):
         """Look at once, then again and again."""
         self._open = asyncio.Event()
         self._open.set()
+        self._now = asyncio.Event()
         self._held = False
         self._looked: datetime | None = None
         self._silent: frozenset[FxsPort] = frozenset()
@@ -120,10 +122,13 @@ class Registrations(Step):
         self._age()
 
     def action_look(self) -> None:
-        """Ask now."""
+        """Ask now: what is looking already looks once more, and need not begin anew."""
         self._held = False
         self._open.set()
-        self._watch()
+        if self.app.works(_WATCH):
+            self._now.set()
+        else:
+            self._watch()
 
     @on(Grid.Moved, "#ports")
     def moved(self) -> None:
@@ -133,8 +138,16 @@ class Registrations(Step):
     def _watch(self) -> None:
         record = self.app.record
         if record is not None and record.lines:
-            looking = self.app.session.looking.on(record.job.id, self._seen, self._failed, self._open.wait)
+            looking = self.app.session.looking.on(record.job.id, self._seen, self._failed, self._turn)
             self.app.start(_WATCH, looking, sealed=True)
+
+    async def _turn(self, seconds: float) -> None:
+        """The next look: in so many seconds or when it is asked for, and only while somebody looks."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._now.wait()
+        self._now.clear()
+        await self._open.wait()
 
     def _seen(self, sightings: tuple[Sighting, ...]) -> None:
         """A look came back."""
