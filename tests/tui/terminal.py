@@ -118,7 +118,11 @@ class Terminal:
 
     def burst(self, text: str) -> None:
         """All of it in one write, as a scanner on a quick wire does; \\r is Enter, \\n is Ctrl+J."""
-        self._send(f"send-keys -H {text.encode().hex(' ')}")
+        self.octets(text.encode())
+
+    def octets(self, octets: bytes) -> None:
+        """The same for what need not be text."""
+        self._send(f"send-keys -H {octets.hex(' ')}")
 
     def lull(self) -> None:
         """Long enough that keys struck before and after belong to nothing in common."""
