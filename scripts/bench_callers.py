@@ -94,17 +94,9 @@ def engine(url: str, sheet: str, home: str) -> dict[str, float]:
 
 def bare(url: str, accounts: str, gateways: str, ports: str) -> dict[str, float]:
     """The calls of `engine`, made by the client without plan and journal."""
-    from installer.alianza.auth import SignIn
-    from installer.alianza.client import Alianza
-    from installer.alianza.transport import Wire
-    from installer.clock import system_clock
-    from installer.domain.credential import Secret
 
     async def calls() -> None:
-        wire = Wire(url, ca_file=None, deadline=30.0)
-        login = SignIn(USERNAME, Secret(PASSWORD))
-        client = Alianza(wire, login, clock=system_clock(), random=lambda: 0.5, concurrency=IN_FLIGHT)
-        async with client:
+        async with _client(url) as client:
             await client.sign_in()
             for account in range(int(accounts)):
                 await _bare_account(client, account, int(gateways), int(ports))
@@ -112,6 +104,40 @@ def bare(url: str, accounts: str, gateways: str, ports: str) -> dict[str, float]
     begun = time.perf_counter()
     asyncio.run(calls())
     return {"seconds": time.perf_counter() - begun}
+
+
+def look(url: str, ports: str) -> dict[str, float]:
+    """Seconds of a core that the client takes to ask once about each line, its first time left out."""
+
+    async def calls() -> float:
+        async with _client(url) as client:
+            await client.sign_in()
+
+            async def each() -> None:
+                asked = (
+                    client.lines.registered(account_id(0), f"device-{port}") for port in range(int(ports))
+                )
+                await asyncio.gather(*asked)
+
+            await each()
+            begun = time.process_time()
+            for _ in range(_PARTS):
+                await each()
+            return (time.process_time() - begun) / _PARTS
+
+    return {"worked": asyncio.run(calls())}
+
+
+def _client(url: str) -> "Alianza":
+    from installer.alianza.auth import SignIn
+    from installer.alianza.client import Alianza
+    from installer.alianza.transport import Wire
+    from installer.clock import system_clock
+    from installer.domain.credential import Secret
+
+    wire = Wire(url, ca_file=None, deadline=30.0)
+    login = SignIn(USERNAME, Secret(PASSWORD))
+    return Alianza(wire, login, clock=system_clock(), random=lambda: 0.5, concurrency=IN_FLIGHT)
 
 
 async def _bare_account(client: "Alianza", account: int, gateways: int, ports: int) -> None:
@@ -174,4 +200,13 @@ def imports(modules: str) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    work({"engine": engine, "bare": bare, "sequential": sequential, "kit": kit, "imports": imports})
+    work(
+        {
+            "engine": engine,
+            "bare": bare,
+            "look": look,
+            "sequential": sequential,
+            "kit": kit,
+            "imports": imports,
+        }
+    )

@@ -55,13 +55,14 @@ class Scale:
     gateways_an_account: int = 20
     labels: int = 2_000
     rows: int = 50_000
-    changes: int = 500
+    changes: int = 160
     seconds: float = 10.0
 
 
-FULL = Scale(gateways=1_000, labels=10_000)
+FULL = Scale(gateways=1_000, labels=10_000, changes=500)
 GATEWAYS_MEANT = FULL.gateways
 LABELS_MEANT = FULL.labels
+CHANGES_MEANT = FULL.changes
 
 Measure = Callable[[Scale, Path], "list[Measurement]"]
 

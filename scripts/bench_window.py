@@ -42,7 +42,7 @@ class Window:
             os.close(within)
 
     def until(self, *texts: str) -> float:
-        """When all of `texts` had been drawn, of what was drawn since the last key or look; then that is over.
+        """When all of `texts` had been drawn since the last key, or the last time this was asked.
 
         Raises BenchFault where they are not in time.
         """

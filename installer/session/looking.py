@@ -31,9 +31,9 @@ class Looking:
         failed: Callable[[PlatformFailure], None],
         gate: Callable[[float], Awaitable[object]],
     ) -> None:
-        """Look at every line of the job until it is cancelled, each look once `gate` lets it, told in how many seconds it is due.
+        """Look at every line of the job until it is cancelled, each look once `gate` lets it.
 
-        `failed` is told of a look that came to nothing. Raises UsageFault, SignInFailure, and what the first
+        `gate` is told in how many seconds the look is due.        `failed` is told of a look that came to nothing. Raises UsageFault, SignInFailure, and what the first
         sign-in raises.
         """
         async with self._one_at_a_time:
