@@ -55,7 +55,7 @@ class Scale:
     gateways_an_account: int = 20
     labels: int = 2_000
     rows: int = 50_000
-    changes: int = 160
+    changes: int = 66
     seconds: float = 10.0
 
 

@@ -34,6 +34,8 @@ _PACE = 0.11
 """Seconds between two keys: over many of them no part of a second is always met, or never."""
 _ROUNDS = 2
 _KEYS_A_SECOND = 5
+_WARM = 5
+"""Rounds over all steps until Textual's caches are full."""
 _DOWNWARDS = 12
 """Rows that are in sight under the first."""
 _STEPS, _REGISTRATION = 12, 10
@@ -86,7 +88,7 @@ def _first_frame(scale: Scale, folder: Path) -> tuple[list[Measurement], float]:
     ours: list[float] = []
     whole: list[float] = []
     memory = 0.0
-    for number in range(scale.starts):
+    for number in range(-(-scale.starts // 2)):
         with window([sys.executable, "-c", _MINIMAL], folder) as screen:
             bare.append(screen.until("the first frame") - screen.opened)
             screen.settle()
@@ -192,9 +194,9 @@ def _slowest(taken: list[float]) -> float:
 
 def _flat(scale: Scale, screen: Window) -> Measurement:
     """Memory once every step was opened and left some times, and again after many such rounds."""
-    warm, rounds = (-(-changes // len(_WAY)) for changes in (scale.changes // 4, scale.changes))
-    for _ in range(warm):
+    for _ in range(_WARM):
         _walk(screen)
+    rounds = -(-scale.changes // len(_WAY))
     before = screen.memory
     for _ in range(rounds):
         _walk(screen)

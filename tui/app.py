@@ -53,6 +53,8 @@ class PunchdownApp(Acts):
             if (number := getattr(signal, name, None)) is not None and sys.platform != "win32":
                 loop.add_signal_handler(number, self.exit, code, code)
         await self.push_screen(self.steps[0 if self.session.is_untouched else 1]())
+        # A step that was left is full of cycles: from now on garbage is looked for as often as ever.
+        self.call_later(self.call_after_refresh, gc.set_threshold, *_THRESHOLDS)
 
     async def on_unmount(self) -> None:
         """Nothing of ours goes on behind a closed screen; the journal holds what was begun."""
@@ -74,9 +76,7 @@ class PunchdownApp(Acts):
 def run(settings: Settings, home: Path) -> int:
     """The exit code of the screen, after its terminal was given back and what was done was printed."""
     app = PunchdownApp(settings, STEPS)
-    # What is loaded stays; what a step leaves behind, full of cycles, is looked for as often as ever.
-    gc.freeze()
-    gc.set_threshold(*_THRESHOLDS)
+    gc.freeze()  # what is loaded stays
     app.run()
     for line in app.farewell:
         sys.stdout.write(f"{safe(line, 300)}\n")

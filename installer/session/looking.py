@@ -33,8 +33,8 @@ class Looking:
     ) -> None:
         """Look at every line of the job until it is cancelled, each look once `gate` lets it.
 
-        `gate` is told in how many seconds the look is due.        `failed` is told of a look that came to nothing. Raises UsageFault, SignInFailure, and what the first
-        sign-in raises.
+        `gate` is told in how many seconds the look is due, `failed` of a look that came to nothing.
+        Raises UsageFault, SignInFailure, and what the first sign-in raises.
         """
         async with self._one_at_a_time:
             record = held_job(self._rooms, job_id)
