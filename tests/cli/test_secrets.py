@@ -1,12 +1,9 @@
 """Planted secrets, over every way a command can fail: in no output, in no file but the sheet."""
 
-import base64
 import hashlib
 import json
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 
@@ -19,41 +16,22 @@ from installer.clock import system_clock
 from installer.domain.credential import Secret
 from installer.rehearsal.faults import Kind, Rule
 from installer.session.visits import Visits
-from tests.cli.kit import HEADER, NUMBERS, PASSPHRASE, Ran, Site, run, secret_at, sheet_at
+from tests.cli.kit import PASSPHRASE, Ran, Site, run, secret_at, sheet_at
+from tests.planted import SHEET, SIP, WRONG_PASSPHRASE, WRONG_PASSWORD, encodings, octets_of, sheet_text
 
-SIP = tuple(f"SipSecret{letter}7Qz9Kx4Wm" for letter in "ABCD")
 OTHERS = {
-    "wrong password": 'Pa"ss/w\u00f6rd+9 wrong',
-    "wrong passphrase": "Wrong/Phrase+77 of nobody",
+    "wrong password": WRONG_PASSWORD,
+    "wrong passphrase": WRONG_PASSPHRASE,
     "argument": "OnTheCommandLine55",
     "url": "InTheUrl66x",
     "proxy": "InTheProxy88y",
     "token": "BearerTokenKx99",
 }
-SHEET = "-credentials.xlsx"
-"""How the one file ends that carries SIP passwords: asked for, and told of."""
 CREATE, LIST, NUMBER = "*/specialty-line", "*/specialty-line", "*/telephonenumber*"
 
 
 def planted(site: Site) -> tuple[str, ...]:
     return (*SIP, *OTHERS.values(), PASSPHRASE, site.platform.password)
-
-
-def encodings(secret: str) -> set[bytes]:
-    octets = secret.encode()
-    ha1 = hashlib.md5(f"user1234567890:rehearsal:{secret}".encode()).hexdigest()  # noqa: S324 - RFC 2617
-    texts = {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], octets.hex(), ha1}
-    texts.add(base64.b64encode(octets).decode().rstrip("="))
-    return {text.encode() for text in texts} | {secret.encode("utf-16-le")}
-
-
-def sheet_text() -> str:
-    header = HEADER.strip() + ",sip_username,sip_password\n"
-    return header + "".join(
-        f"Harbor Point Tower,,GW-1,00:50:58:aa:bb:01,4,{n},Line {n},voice,5035550107,5035550107,{number},"
-        f"user123456789{n},{secret}\n"
-        for n, number, secret in zip((1, 2, 3, 4), NUMBERS, SIP, strict=True)
-    )
 
 
 def assert_nowhere(site: Site, ran: Ran) -> None:
@@ -64,14 +42,6 @@ def assert_nowhere(site: Site, ran: Ran) -> None:
     for secret in planted(site):
         for form in encodings(secret):
             assert not [name for name, text in texts.items() if form in text], secret
-
-
-def octets_of(path: Path) -> dict[str, bytes]:
-    """What is read in the file; a workbook is a folder of its parts."""
-    if not zipfile.is_zipfile(path):
-        return {path.name: path.read_bytes()}
-    with zipfile.ZipFile(path) as parts:
-        return {f"{path.name}/{name}": parts.read(name) for name in parts.namelist()}
 
 
 def status(code: int, method: str = "POST", path: str = CREATE) -> Rule:
