@@ -54,7 +54,7 @@ class PunchdownApp(Acts):
                 loop.add_signal_handler(number, self.exit, code, code)
         await self.push_screen(self.steps[0 if self.session.is_untouched else 1]())
         # A step that was left is full of cycles: from now on garbage is looked for as often as ever.
-        self.call_later(self.call_after_refresh, gc.set_threshold, *_THRESHOLDS)
+        self.call_later(self.call_after_refresh, lambda: gc.set_threshold(*_THRESHOLDS))
 
     async def on_unmount(self) -> None:
         """Nothing of ours goes on behind a closed screen; the journal holds what was begun."""
