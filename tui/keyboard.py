@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from codecs import IncrementalDecoder, getincrementaldecoder
-from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import events
 from textual.app import App
 from textual.driver import Driver
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.timer import Timer
 
+from tui.reading import punctual
 from tui.wedge import Burst, Pressed, Typed, Wedge
 from tui.widgets.field import Line, Typing
 
@@ -39,29 +34,7 @@ class Keyboard(App[T]):
 
     def get_driver_class(self) -> type[Driver]:
         """The terminal's, with keys timed by when they were read, not by how long handing them on took."""
-        base = super().get_driver_class()
-        reading = vars(sys.modules[base.__module__])
-        if "getincrementaldecoder" in reading:
-            reading["getincrementaldecoder"] = _lenient
-
-        class Punctual(base):  # type: ignore[misc, valid-type]
-            handing_on = 0.0
-
-            def process_message(self, message: Message) -> None:
-                message.time -= self.handing_on
-                begun = time.monotonic()
-                super().process_message(message)
-                self.handing_on += time.monotonic() - begun
-
-            def _sigcont_application(self, *signalled: object) -> None:
-                # What was stopped by a bare SIGSTOP reads on as before: a second reader beside the first
-                # would mix up their keys, and take the raw terminal for the one to give back in the end.
-                if self._must_signal_resume:
-                    super()._sigcont_application(*signalled)
-                else:
-                    self._app.call_later(self._app.refresh)
-
-        return Punctual
+        return punctual(super().get_driver_class())
 
     async def on_event(self, event: events.Event) -> None:
         """Keys and pastes by way of the wedge; all else as ever."""
@@ -136,11 +109,6 @@ class Keyboard(App[T]):
             return
         for code in codes:
             self.scanned(code)
-
-
-def _lenient(encoding: str) -> Callable[[], IncrementalDecoder]:
-    """Textual decodes strictly what a terminal sends: one octet that is no UTF-8 would end the screen."""
-    return partial(getincrementaldecoder(encoding), "replace")
 
 
 def _read(text: str) -> Scan:
