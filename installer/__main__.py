@@ -38,6 +38,7 @@ def main() -> int:
 
 def start_screen(settings: Settings, home: Path) -> int:
     """Exit code of the screen; only here does the kit's engine meet it."""
+    gc.disable()  # until its first frame stands, from when on it looks for garbage as often as ever
     from tui.app import run
 
     return run(settings, home)

@@ -53,8 +53,7 @@ class PunchdownApp(Acts):
             if (number := getattr(signal, name, None)) is not None and sys.platform != "win32":
                 loop.add_signal_handler(number, self.exit, code, code)
         await self.push_screen(self.steps[0 if self.session.is_untouched else 1]())
-        # A step that was left is full of cycles: from now on garbage is looked for as often as ever.
-        self.call_later(self.call_after_refresh, lambda: gc.set_threshold(*_THRESHOLDS))
+        self.call_later(self.call_after_refresh, _started)
 
     async def on_unmount(self) -> None:
         """Nothing of ours goes on behind a closed screen; the journal holds what was begun."""
@@ -71,6 +70,12 @@ class PunchdownApp(Acts):
     def _fatal_error(self) -> None:
         """Nothing of the frames is printed."""
         self._close_messages_no_wait()
+
+
+def _started() -> None:
+    """From now on garbage is looked for as often as ever: a step that was left is full of cycles."""
+    gc.set_threshold(*_THRESHOLDS)
+    gc.enable()
 
 
 def run(settings: Settings, home: Path) -> int:
