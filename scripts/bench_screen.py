@@ -194,7 +194,7 @@ def _slowest(taken: list[float]) -> float:
 
 def _flat(scale: Scale, screen: Window) -> Measurement:
     """Memory once every step was opened and left some times, and again after many such rounds."""
-    for _ in range(_WARM):
+    for _ in range(min(_WARM, scale.changes // _STEPS)):
         _walk(screen)
     rounds = -(-scale.changes // len(_WAY))
     before = screen.memory

@@ -9,9 +9,10 @@ from scripts.bench_kit import BenchFault, Measurement, Scale, run
 from scripts.bench_site import Site, rows
 
 TINY = Scale(
-    ports=4, latency=0.005, starts=1, appends=2, gateways=2, gateways_an_account=1, labels=4, rows=50
-)
-LINES = {"start": 2, "ports": 4, "memory": 2, "journal": 2, "fleet": 2, "labels": 1, "sheet": 3}
+    ports=4, latency=0.005, starts=1, appends=2, gateways=2, gateways_an_account=1, labels=4, rows=50,
+    changes=1, seconds=1.0,
+)  # fmt: skip
+LINES = {"start": 2, "ports": 4, "memory": 2, "journal": 2, "fleet": 2, "labels": 1, "sheet": 3, "screen": 9}
 
 
 @pytest.mark.parametrize("name", bench.MEASURES)
