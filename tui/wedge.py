@@ -11,6 +11,8 @@ GAP = 0.035
 """Seconds between two keys of a burst at most; the keys of a fast typist lie further apart."""
 LULL = 0.1
 """The same once they are a burst: a busy machine reads late, and nobody types on within it."""
+SWIFT = 0.005
+"""Seconds between two keys that no two fingers struck: what follows them is waited for as in a burst."""
 SHORTEST = 6
 """Characters of a burst at least: two keys that were rolled over are typing."""
 TERMINATORS = frozenset({"enter", "tab", "ctrl+j"})
@@ -49,6 +51,7 @@ class Wedge:
         self._held: list[str] = []
         self._last = 0.0
         self._ended = False
+        self._is_swift = False
 
     @property
     def holds(self) -> bool:
@@ -58,13 +61,14 @@ class Wedge:
     @property
     def patience(self) -> float:
         """Seconds without a key after which what is held is known."""
-        return LULL if self._is_burst or self._ended else GAP
+        return LULL if self._is_burst or self._is_swift or self._ended else GAP
 
     def strike(self, key: str, character: str | None, at: float) -> list[Struck]:
         """What is known by this key, struck at `at` seconds; `character` is None for one that prints none."""
         at_once = at - self._last <= self.patience
         after_code = self._ended and at_once
         before = [] if at_once else self._let_go(None)
+        self._is_swift = bool(self._held) and at - self._last <= SWIFT
         self._last, self._ended = at, False
         if character is not None:
             self._held.append(character)

@@ -52,6 +52,20 @@ def test_a_signal_restores_the_terminal_and_is_the_exit_code(
     assert not list(folder.rglob("crash-*"))
 
 
+def test_a_bare_stop_begins_nothing_twice_and_the_terminal_is_restored(folder: Path) -> None:
+    with demo(folder / "home") as screen:
+        threads = Path(f"/proc/{screen.pid}/task")
+        before = len(list(threads.iterdir()))
+        for _ in range(3):
+            screen.kill(signal.SIGSTOP)
+            screen.kill(signal.SIGCONT)
+            screen.press("F1", "Escape")
+        assert len(list(threads.iterdir())) <= before
+        screen.press("C-q")
+        assert screen.code == 0
+        assert screen.is_restored
+
+
 def test_a_window_that_is_closed_ends_the_screen(folder: Path) -> None:
     with demo(folder / "home") as screen:
         pid = screen.pid

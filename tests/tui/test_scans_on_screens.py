@@ -37,6 +37,12 @@ def pasted(screen: Terminal, first: str, second: str) -> None:
         screen.paste(code)
 
 
+def pasted_and_entered(screen: Terminal, first: str, second: str) -> None:
+    for code in (first, second):
+        screen.paste(code)
+        screen.burst("\r")
+
+
 ARRIVALS: dict[str, Arrival] = {
     "carriage return": each_ended_by("\r"),
     "line feed": each_ended_by("\n"),
@@ -46,6 +52,7 @@ ARRIVALS: dict[str, Arrival] = {
     "two in one burst, tab between": lambda screen, one, two: screen.burst(f"{one}\t{two}\r"),
     "a character taken back": lambda screen, one, two: screen.burst(f"X\x7f{one}\r{two}\r"),
     "pasted": pasted,
+    "pasted, then entered": pasted_and_entered,
     "pasted with a line end": lambda screen, one, two: screen.paste(f"{one}\n{two}\n"),
     "paced": lambda screen, one, two: screen.type(f"{one}\r{two}\r", pace=0.0007),
     "while the screen is busy": stopped,
@@ -91,7 +98,9 @@ def test_a_dialog_stays_open_whatever_is_scanned(site: Site, key: str, dialog: s
     with visited(site) as (screen, labels):
         walk(screen, "Visits")
         screen.press(key)
-        before = _box(screen.until(dialog))
+        screen.until(dialog)
+        screen.lull()
+        before = _box(screen.shown)
         for arrive in ARRIVALS.values():
             arrive(screen, *labels[:2])
             screen.lull()

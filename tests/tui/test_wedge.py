@@ -59,6 +59,12 @@ def test_a_key_that_is_held_down_is_no_code() -> None:
     assert struck(burst("aaaaaaaaaa", "enter")) == [Typed("aaaaaaaaaa"), Pressed("enter")]
 
 
+def test_a_scan_whose_first_keys_came_before_the_others_is_one() -> None:
+    assert struck([("0", 0.2), ("0", 0.001), (MAC[2], 0.08), *burst(MAC[3:], "enter")]) == [
+        Burst(MAC, "enter")
+    ]
+
+
 def test_a_backspace_within_a_burst_takes_the_character_back() -> None:
     assert struck(burst("9", "backspace") + burst(MAC, "enter")) == [Burst(MAC, "enter")]
 

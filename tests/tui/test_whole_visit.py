@@ -1,7 +1,6 @@
 """A whole visit by keys, from scripts/run.py to the labels: with scans, and with all that goes wrong."""
 
 import signal
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,8 +11,7 @@ import pytest
 from installer.rehearsal.faults import Kind, Rule
 from tests.tui.started import Checkout, Control, Rehearsed
 from tests.tui.terminal import Terminal, terminal
-from tests.tui.walking import here
-from tui.screens.dialog import GRACE
+from tests.tui.walking import add_gateway, answer, begin, here
 
 pytestmark = pytest.mark.timeout(120)  # a visit of some hundred keys, at the pace of a person
 
@@ -36,30 +34,8 @@ def started(checkout: Checkout, home: Path) -> Iterator[Terminal]:
         yield screen
 
 
-def answer(screen: Terminal, question: str, *keys: str) -> None:
-    """Read it, then strike the keys."""
-    screen.until(question)
-    time.sleep(GRACE + 0.1)
-    screen.press(*keys)
-    screen.wait(lambda: question not in screen.shown)
-
-
-def choose_the_account(screen: Terminal) -> None:
-    screen.press("C-n")
-    screen.wait(lambda: here(screen) == "Account")
-    screen.type("harb\r")
-    screen.until("2 accounts found for harb", "Harbor Point Tower")
-    screen.press("Enter")
-    answer(screen, "Which site?", "Enter")
-    screen.wait(lambda: here(screen) == "Gateways")
-
-
 def scan_the_gateway(screen: Terminal) -> None:
-    screen.press("F3")
-    screen.until("Which gateway?")
-    screen.type("8 FXS")
-    answer(screen, "Which gateway?", "Enter")
-    screen.until("GW-1 added")
+    add_gateway(screen, "8 FXS", "GW-1")
     screen.burst(f"{MAC}\r")
     screen.until("00:50:58:12:ab:01 stands at GW-1", "the platform has nothing on 00:50:58:12:ab:01")
     screen.burst(f"{SERIAL}\r")
@@ -174,7 +150,7 @@ def test_a_whole_visit_with_scans_a_lost_reply_an_expired_token_a_kill_and_a_res
         screen.press("Enter")
         screen.wait(lambda: here(screen) == "Visits")
         screen.until("no visit yet")
-        choose_the_account(screen)
+        begin(screen)
         scan_the_gateway(screen)
         fill_in_the_ports(screen)
         make_credentials(screen)

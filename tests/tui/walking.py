@@ -2,11 +2,13 @@
 
 import csv
 import re
+import time
 from pathlib import Path
 
 from tests.cli.kit import Site
 from tests.tui.terminal import Terminal
 from tui.screens import STEPS
+from tui.screens.dialog import GRACE
 
 NAMES = [step.NAME for step in STEPS]
 _HERE = re.compile(r"►(\d+) ")
@@ -30,6 +32,34 @@ def walk(screen: Terminal, name: str) -> None:
 
 def _come(screen: Terminal, name: str) -> None:
     screen.wait(lambda: here(screen) == name)
+
+
+def answer(screen: Terminal, question: str, *keys: str) -> None:
+    """Read it, then strike the keys."""
+    screen.until(question)
+    time.sleep(GRACE + 0.1)
+    screen.press(*keys)
+    screen.wait(lambda: question not in screen.shown)
+
+
+def begin(screen: Terminal) -> None:
+    """From the list of visits to a new one of the tower, which has no gateway yet."""
+    screen.press("C-n")
+    screen.wait(lambda: here(screen) == "Account")
+    screen.type("harb\r")
+    screen.until("2 accounts found for harb", "Harbor Point Tower")
+    screen.press("Enter")
+    answer(screen, "Which site?", "Enter")
+    screen.wait(lambda: here(screen) == "Gateways")
+
+
+def add_gateway(screen: Terminal, model: str, place: str) -> None:
+    """A place with that model."""
+    screen.press("F3")
+    screen.until("Which gateway?")
+    screen.type(model)
+    answer(screen, "Which gateway?", "Enter")
+    screen.until(f"{place} added")
 
 
 def label_ids(site: Site) -> list[str]:
