@@ -22,7 +22,7 @@ page.crop((0, 0, page.width, page.height // 2)).convert("L").quantize(16).save(s
 
 
 def main() -> None:
-    """Writes .pictures/labels.png: the upper half of a printed sheet of labels."""
+    """Writes .pictures/labels.png, the upper half of a printed sheet of labels, and steps of the screen."""
     python = environment.ready_for_tests()
     with tempfile.TemporaryDirectory() as home:
         visit = [str(python), "-P", "-m", "installer", "--home", home, "rehearse", "--visit"]
@@ -32,6 +32,9 @@ def main() -> None:
         (labels,) = [path for path in left if path.endswith("labels.pdf")]
         PICTURES.mkdir(exist_ok=True)
         subprocess.run([str(python), "-c", _DRAW, labels, str(PICTURES / "labels.png")], check=True)
+    with tempfile.TemporaryDirectory() as home:
+        steps = [str(python), str(ROOT / "scripts" / "screen_pictures.py"), home, str(PICTURES)]
+        subprocess.run(steps, env=environment.child_variables(), check=True)
 
 
 if __name__ == "__main__":

@@ -29,13 +29,15 @@ _KEPT = {
 class Progress:
     """The steps of a plan in its order, each with how far it is; `what` is empty before any run.
 
-    `began` and `ended` are monotonic seconds; `waits` is seconds of a quiet window.
+    `began` and `ended` are monotonic seconds; `waits` is seconds of a quiet window; `failed` is told of a run
+    that something ended, its steps aside.
     """
 
     what: str = ""
     began: float = 0.0
     ended: float | None = None
     cancelled: bool = False
+    failed: bool = False
     stands: dict[Identity, Word] = field(default_factory=dict)
     why: dict[Identity, str] = field(default_factory=dict)
     last: dict[Identity, OutcomeKind] = field(default_factory=dict)

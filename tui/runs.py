@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from installer.errors import PunchdownError
 from installer.session import Answers, Settings
 from tui.open_visit import OpenVisit
 from tui.screens import Stop
@@ -92,9 +93,15 @@ class Runs(OpenVisit):
         except asyncio.CancelledError:
             self.say("cancelled; the visit is kept: F5 looks up what is not known", Tone.WARN)
             raise
+        except PunchdownError:
+            self.progress.failed = True
+            raise
         finally:
+            self.progress.failed |= any(run.error is not None for run in visits.runs)
             self.progress.ended = self.session.rooms.clock.monotonic()
             self.concluded()
+            if self.progress.failed and not self.progress.stands and (record := self.record) is not None:
+                self.progress.recorded(record)  # what it did not come to see stands as it was
             self._shown()
 
     def work_ended(self, group: str) -> None:

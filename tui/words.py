@@ -43,6 +43,15 @@ OUTCOMES = {
     "skipped": Word("○", "skipped", Tone.WARN),
     "undone": Word("◄", "taken back", Tone.QUIET),
 }
+ACTIONS = {
+    "validate-username": "check username",
+    "create-line": "new line",
+    "update-line": "change",
+    "delete-line": "take off line",
+    "route-number": "route",
+    "unroute-number": "take off route",
+}
+"""What a step does, as the review calls it."""
 SEVERITIES = {
     Severity.INFO: Word("·", "note", Tone.QUIET),
     Severity.WARNING: Word("▲", "warning", Tone.WARN),

@@ -182,7 +182,12 @@ class Wire:
 
     def _late(self, limit: float, progress: _Progress) -> NetworkFailure:
         what = f"no whole answer came within {limit:g} s" if progress.sent else "no connection in time"
-        return NetworkFailure(f"{self._named()}: {what}", code="deadline", certainty=progress.certainty)
+        return NetworkFailure(
+            f"{self._named()}: {what}",
+            code="deadline",
+            certainty=progress.certainty,
+            remedy="check the network, then try again",
+        )
 
     async def _no_answer(self, error: Exception, progress: _Progress) -> NetworkFailure:
         refused = _first(error, ssl.SSLError)
@@ -257,7 +262,7 @@ def _classified(error: Exception, *, sent: bool) -> tuple[str, str, str]:
     if isinstance(error, httpx.ProxyError):
         return "proxy", f"the proxy refused: {safe(str(error), 80)}", "check the proxy in the environment"
     if sent:
-        return "cut", "the connection broke before the whole answer came", ""
+        return "cut", "the connection broke before the whole answer came", "check the network, then try again"
     if _first(error, socket.gaierror) is not None:
         return "dns", "the name could not be looked up", "check the network, its DNS, and the address"
     return "unreachable", "no connection could be made", "check the network, and any firewall or VPN"

@@ -18,6 +18,8 @@ _MEANING = {
     RowState.DRAFT: "some lines are not settled yet; a final sheet follows",
     RowState.FINAL: "every line exists as written: load it and enable registration",
 }
+_WIDTH = 76
+"""Letters of a line: a mail quotes it, and a window of 80 columns shows it beside a scroll bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def write_handover(job: SiteJob, sheet: SheetSent, directory: Path) -> WrittenFi
 
 def render_handover(job: SiteJob, sheet: SheetSent) -> str:
     """Which hardware stands where and which sheet goes with it, as plain text without any credential."""
-    return "".join(f"{line}\n" for each in _lines(job, sheet) for line in wrapped(each))
+    return "".join(f"{line}\n" for each in _lines(job, sheet) for line in wrapped(each, _WIDTH))
 
 
 def _lines(job: SiteJob, sheet: SheetSent) -> Iterator[str]:

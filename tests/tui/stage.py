@@ -69,9 +69,13 @@ class Stage:
 
     async def until(self, true: Callable[[], bool], seconds: float = 15.0) -> None:
         """Wait for it, then for the screen to have drawn it."""
-        async with asyncio.timeout(seconds):
-            while not true():
-                await asyncio.sleep(0.02)
+        try:
+            async with asyncio.timeout(seconds):
+                while not true():
+                    await asyncio.sleep(0.02)
+        except TimeoutError as failure:
+            failure.add_note(self.text)
+            raise
         await self.pilot.pause()
 
     async def go(self, step: str) -> None:
@@ -97,24 +101,32 @@ class Stage:
         """The visit is provisioned."""
         visits, answers = self.app.session.visits, Answers(yes=True, accept=frozenset(Acceptable))
         await visits.apply(self.wanted(model, lines), answers)
-        self._opened()
+        self.opened()
 
     async def prepared(self, model: str = "4", lines: int = 3, name: str = "Fax 1") -> None:
         """The visit is kept with its credentials; nothing is written to the platform."""
         await self.app.session.visits.prepare(self.wanted(model, lines, name), Answers())
-        self._opened()
+        self.opened()
 
-    def _opened(self) -> None:
+    def opened(self) -> None:
+        """The visit that was last run is open, and its draft is gone."""
         (run,) = self.app.session.visits.runs
         assert run.error is None, run.error
         self.app.session.drafting.drop(self.draft.id)
         self.app.open_visit(run.record.job.id)
 
-    def fault(self, kind: Kind, path: str = "*", status: int = 400) -> None:
-        """From now on the platform fails so."""
+    def fault(self, kind: Kind, path: str = "*", method: str = "*", **how: object) -> None:
+        """From now on the platform fails so as well."""
         thread = self.app.session.rooms.rehearsal
-        rule = Rule(kind, "*", path, status=status, count=None)
-        thread.call(lambda: thread.platform.faults.load((rule,)))
+        rule = Rule(kind, method, path, **{"status": 400, "count": None, **how})  # type: ignore[arg-type]
+        faults = thread.platform.faults
+        thread.call(lambda: faults.load((*faults.rules, rule)))
+
+    @property
+    def lines(self) -> int:
+        """How many lines the platform has on the tower."""
+        thread = self.app.session.rooms.rehearsal
+        return len(thread.call(thread.platform.lines))
 
     def heal(self) -> None:
         """The platform is well again."""

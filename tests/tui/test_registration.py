@@ -59,6 +59,19 @@ async def test_a_lost_network_is_said_with_its_age_and_the_table_stays(tmp_path:
         await on.until(lambda: "▲ no answer for" not in on.text)
 
 
+async def test_opened_anew_from_itself_it_goes_on_looking(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.stand()
+        await registration(on)
+        await on.until(lambda: "● 3 of 3" in on.text)
+        first = on.app.step
+        on.app.lead_to("Fax 2")
+        await on.until(lambda: on.app.step is not first and "● registered" in on.text)
+        await on.pilot.pause(0.2)
+        assert on.app.works("watch")
+        assert "not looking" not in on.text
+
+
 async def test_held_still_nobody_asks(tmp_path: Path) -> None:
     async with stage(tmp_path) as on:
         await on.stand()

@@ -1,14 +1,19 @@
-"""What is read is told apart from its ground: 4.5:1 in both themes; no state is told by its color alone."""
+"""What is read is told from its ground at 4.5:1; no state by its color alone; signs that old fonts have."""
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 from textual.color import Color
 from textual.theme import Theme
 
 from tui import words
+from tui.screens import review, visits
 from tui.themes import DARK, LIGHT
 
+GOLDENS = Path(__file__).parent / "goldens"
+WGL4 = "·●○►◄▲■▀│─┌┐└┘•…“”→"
+"""Of Microsoft's list what is used here."""
 TONES = ("good", "bad", "warn", "quiet")
 
 
@@ -41,9 +46,19 @@ def test_every_text_is_read_on_every_ground(theme: Theme) -> None:
 
 
 def test_states_differ_by_sign_or_word_and_each_has_both() -> None:
-    for group in (words.OUTCOMES, words.SEVERITIES, words.REGISTRATIONS):
-        said = [str(word) for word in group.values()]
-        assert len(set(said)) == len(said)
-        for word in group.values():
+    alone = [word for module in (words, review, visits) for word in vars(module).values()]
+    alone = [word for word in alone if isinstance(word, words.Word)]
+    groups = [list(each.values()) for each in (words.OUTCOMES, words.SEVERITIES, words.REGISTRATIONS)]
+    for group in [*groups, alone]:
+        said = {str(word) for word in group}
+        assert len(said) == len(set(group))
+        assert len({text[2:] for text in said}) == len(said)
+        for word in group:
             assert word.sign in "●○►◄▲■·?-x"
             assert word.word
+
+
+def test_no_screen_shows_a_sign_that_an_old_font_lacks() -> None:
+    shown = set("".join(path.read_text("utf-8") for path in GOLDENS.iterdir())) - {"\n"}
+    assert {each for each in shown if not " " <= each <= "~"} <= set(WGL4)
+    assert set("●○►▲■·▀│─┌┘") <= shown

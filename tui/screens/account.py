@@ -92,6 +92,7 @@ class Account(Step):
                 self.query_one("#wanted", Field).fault("what to search for?")
             return
         self.mended()
+        self.query_one(Grid).empty = ""
         self.app.say(f"searching for {safe(wanted, 60)}")
         self.app.start("search", self._search(wanted))
 

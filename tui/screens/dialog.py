@@ -18,7 +18,7 @@ from tui.widgets.plain import Plain
 
 GRACE = 0.5
 """Seconds in which a key that was struck before the dialog was seen does nothing."""
-
+TAKEN = "Enter takes it. Escape leaves it as it is."
 
 Said = bool | str | None
 """An answer: yes or no, a text, None where the dialog was left."""
@@ -108,6 +108,7 @@ class Prompt(Dialog):
     def answers(self) -> ComposeResult:
         """The line; Enter gives it."""
         yield self._field
+        yield Plain(TAKEN, classes="hint")
 
     def on_mount(self) -> None:
         """Ready to type."""
@@ -131,6 +132,7 @@ class Choice(Dialog):
         grid = Grid(Column("", 0), id="choices")
         grid.styles.height = len(self._choices) + 1
         yield grid
+        yield Plain(TAKEN, classes="hint")
 
     def on_mount(self) -> None:
         """The first one under the cursor."""

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from installer.text import safe
 from tui.commands import Command
+from tui.screens.registration_words import unknown_lines
 from tui.screens.step import Step
 from tui.widgets.grid import Cell, Column, Grid, Row
 from tui.widgets.plain import Plain
@@ -54,6 +55,8 @@ class Done(Step):
         grid.empty = "nothing is open"
         grid.show(rows)
         made = f"{counted(len(record.lines), 'line')} on the platform"
+        if lost := unknown_lines(record):
+            made += f", {lost} not known yet"
         if items:
             words.say(f"○ {made}; {counted(len(items), 'thing')} open", Tone.WARN)
         else:

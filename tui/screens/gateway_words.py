@@ -70,7 +70,7 @@ def about_hardware(
     """What this home and the platform have on that MAC; None where nobody was asked."""
     lines = [f"▲ bound in another visit too: {safe(each.site, 40)}, {each.place}" for each in elsewhere]
     if known is None:
-        lines.append(f"? not asked yet what the platform has on {mac}")
+        lines.append(f"? not known yet what the platform has on {mac}")
         return "\n".join(lines), Tone.WARN if elsewhere else Tone.QUIET
     mine = {held.line_id for held in record.lines.values()} if record else set()
     others = [(each, tuple(line for line in each.lines if line.id not in mine)) for each in known.accounts]

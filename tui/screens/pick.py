@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from tui.screens.dialog import Dialog
+from tui.screens.dialog import TAKEN, Dialog
 from tui.widgets.field import Field
 from tui.widgets.grid import Cell, Column, Grid, Row
 from tui.widgets.plain import Plain
@@ -60,7 +60,7 @@ class Pick(Dialog):
         grid.can_focus = False
         grid.styles.height = min(_MOST_ROWS, max(2, len(self._offers)) + 1)
         yield grid
-        yield Plain("", id="own", classes="hint")
+        yield Plain(TAKEN, id="own", classes="hint")
 
     def on_mount(self) -> None:
         """All of them, what stands there under the cursor."""
@@ -80,7 +80,7 @@ class Pick(Dialog):
         rows = [Row(each.key, (Cell(each.name), Cell(each.about, each.tone))) for each in fits]
         self.query_one(Grid).show(rows)
         own = self._own and bool(self._field.text.strip()) and not fits
-        self.query_one("#own", Plain).update("Enter takes it as it was typed." if own else "")
+        self.query_one("#own", Plain).update("Enter takes it as it was typed." if own else TAKEN)
 
     def action_move(self, down: int) -> None:
         """Up or down the list."""

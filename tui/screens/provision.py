@@ -18,7 +18,7 @@ from tui.screens.dialog import Choice, Dialog, Prompt
 from tui.screens.step import Step
 from tui.widgets.grid import Cell, Column, Grid, Row, state
 from tui.widgets.plain import Plain
-from tui.words import NO_VISIT, Tone, counted
+from tui.words import ACTIONS, NO_VISIT, Tone, counted
 
 _GOOD = (OutcomeKind.DONE, OutcomeKind.ALREADY_DONE, OutcomeKind.UNDONE)
 _NOT = (OutcomeKind.REFUSED, OutcomeKind.SKIPPED)
@@ -46,7 +46,7 @@ class Provision(Step):
         yield Plain("", id="summary", classes="title")
         yield Plain("", id="waits", classes="hint")
         yield Grid(
-            Column("port", 12), Column("step", 12), Column("state", 16), Column("about", 0), id="steps",
+            Column("port", 12), Column("step", 14), Column("state", 16), Column("about", 0), id="steps",
         )  # fmt: skip
 
     def on_mount(self) -> None:
@@ -90,14 +90,20 @@ class Provision(Step):
             return f"■ {done}; {counted(conflicts, 'thing')} in the way: Enter on it says what."
         if missing := progress.all - progress.count([*_GOOD, OutcomeKind.DEFERRED]):
             return f"▲ {done}; {counted(missing, 'step')} without effect. F5 tries again."
+        if progress.failed:
+            return "▲ It ended early: nothing more was written. Review (F2) plans anew."
+        return self._good_end(done)
+
+    def _good_end(self, done: str) -> str:
+        progress = self.app.progress
         if later := progress.count([OutcomeKind.DEFERRED]):
             return f"○ {done}; {later} for later. F4 goes on."
         if progress.all:
             took = f" in {progress.ended - progress.began:.0f} s" if progress.ended else ""
             return f"● {done} done{took}. F4 goes on."
-        if progress.ended:
+        if self.app.progress.ended:
             return "● Nothing was left to do. F4 goes on."
-        return NO_VISIT if app.source is None else "Nothing was written in this visit: step Review (F2)."
+        return NO_VISIT if self.app.source is None else "Nothing was written in this visit: step Review (F2)."
 
     def action_cancel(self) -> None:
         """Stop at once; nothing that is on its way is called failed."""
@@ -110,7 +116,7 @@ class Provision(Step):
     def action_resume(self) -> None:
         """Go on where a run stopped."""
         if self.app.job_id is None:
-            self.app.say("no visit is open: step Visits", Tone.WARN)
+            self.app.say(self.app.no_record, Tone.WARN)
         else:
             self.app.resume()
 
@@ -121,9 +127,8 @@ class Provision(Step):
         if self.app.is_running or not self._decide(of):
             subject, action, number = of
             about = self.app.progress.why.get(of) or "no more is known"
-            title = (
-                f"{subject} {action} {number.national if number else ''}: {self.app.progress.stands[of].word}"
-            )
+            what = " ".join([str(subject), ACTIONS[action], *([number.national] if number else [])])
+            title = f"{what}: {self.app.progress.stands[of].word}"
             self.app.push_screen(Dialog(safe(title, 70), safe(about, 400)))
 
     def _decide(self, of: Identity) -> bool:
@@ -146,7 +151,7 @@ class Provision(Step):
             [
                 ("look", "look it up and go on (F5)"),
                 ("adopt", "the one line that stands there is ours: adopt it"),
-                ("abandon", "no line stands there: give it up, once two looks show none"),
+                ("abandon", "there is none: give it up once two looks show none"),
             ],
         )
         said = await self.app.answer(choice)
@@ -176,4 +181,4 @@ def _row(key: str, of: Identity, progress: Progress) -> Row:
     about = progress.why.get(of, "") or (number.national if number else "")
     if progress.codes.get(of) == IN_SERVICE:
         about = "may be in use: Enter, then its name, takes it off"
-    return Row(key, (Cell(str(subject)), Cell(str(action)), state(progress.stands[of]), Cell(about)))
+    return Row(key, (Cell(str(subject)), Cell(ACTIONS[action]), state(progress.stands[of]), Cell(about)))

@@ -73,8 +73,9 @@ class Registrations(Step):
             self._watch()
 
     def on_unmount(self) -> None:
-        """Nobody looks: nobody asks."""
-        self.app.stop(_WATCH)
+        """Nobody looks: nobody asks. Opened anew from itself, the new one asks by now."""
+        if not isinstance(self.app.step, Registrations):
+            self.app.stop(_WATCH)
 
     def on_screen_suspend(self) -> None:
         """Nobody looks while something lies over it."""

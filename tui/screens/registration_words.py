@@ -7,12 +7,14 @@ from datetime import datetime
 
 from installer.domain.gateway import FxsPort
 from installer.domain.job import PortPlan, PortState
+from installer.planning.outcome import MAYBE_SENT_STATES
 from installer.planning.record import JobRecord
+from installer.planning.steps import Action
 from installer.session.status import Registration, registration
 from installer.text import safe
 from tui import words
 from tui.widgets.grid import Cell, Row, state
-from tui.words import Tone, Word, seconds_ago
+from tui.words import Tone, Word, counted, seconds_ago
 
 
 def word_of(record: JobRecord, plan: PortPlan, *, silent: bool) -> Word:
@@ -51,6 +53,8 @@ def summed_up(
         registration(record, plan.port) is Registration.REGISTERED and plan.port not in silent
         for plan in used
     )
+    if lost := unknown_lines(record):
+        return f"? {counted(lost, 'line')} not known yet: step Provision looks them up (F5)", Tone.WARN
     if not record.lines:
         return f"· none of {len(used)} lines stands yet: step Provision makes them", Tone.PLAIN
     age = f"looked {seconds_ago((now - looked).total_seconds())}" if looked else "never looked yet"
@@ -62,6 +66,14 @@ def summed_up(
     elif not looking:
         age += "; not looking, F5 looks"
     return f"{sign} {up} of {len(used)} lines registered, {age}", tone
+
+
+def unknown_lines(record: JobRecord) -> int:
+    """How many creates were sent of which nobody knows what became."""
+    return sum(
+        key.action is Action.CREATE_LINE and step.state in MAYBE_SENT_STATES
+        for key, step in record.steps.items()
+    )
 
 
 def about(record: JobRecord, port: FxsPort) -> str:

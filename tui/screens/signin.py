@@ -23,7 +23,7 @@ REHEARSAL = "rehearsal"
 _FIRST_RUN = (
     "You say what hangs on which port; punchdown makes the lines on the platform "
     "and leaves credential sheet and labels. Nothing is written unasked.\n"
-    "New here? Press Enter: the rehearsal is built in, and nothing there is real."
+    "New here? Press Enter on rehearsal: it is built in, nothing there is real."
 )
 
 
@@ -106,6 +106,8 @@ class SignIn(Step):
     def _begin(self, platform: str, user: str, password: str) -> None:
         self.mended()
         self.query_one("#form", Plain).update("")
+        for field in self.query(Field):
+            field.fault("")
         self.app.say(f"signing in to {platform}")
         self.app.start("sign-in", self._enter(platform, user, Secret(password)))
 

@@ -107,6 +107,7 @@ class Step(Screen[None]):
             lines.append(f"For support: {safe(str(trace), 80)}")
         panel = self.query_one("#trouble", Plain)
         panel.update("\n".join(lines))
+        panel.border_subtitle = "Escape puts this away"
         panel.add_class("-shown")
 
     def mended(self) -> None:

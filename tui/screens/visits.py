@@ -51,7 +51,7 @@ class Visits(Step):
         yield Plain("Enter goes on with a visit. Ctrl+N begins one, F3 opens a line sheet.", classes="hint")
         yield Grid(
             Column("visit", 7), Column("site", 0), Column("account", 18, least=80), Column("platform", 10),
-            Column("lines", 7), Column("state", 14), Column("last", 10, least=80),
+            Column("lines", 7), Column("state", 14), Column("last", 10, least=66),
             id="visits", empty="reading …",
         )  # fmt: skip
         yield Plain("", id="damaged")

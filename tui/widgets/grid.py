@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -205,14 +206,15 @@ class Grid(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Line `y` of what is in sight: the head, then rows."""
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if y == 0:
             head = [Cell(column.title) for column in self._columns]
             return self._strip(head, self._style("grid--head"), width)
         index = y - 1 + int(self.scroll_offset.y)
         if index >= len(self._rows):
-            text = self.empty if not self._rows and y == 2 else ""
-            return Strip([Segment(safe(text, 400)[:width].ljust(width), self._style("grid--quiet"))])
+            lines = [] if self._rows else ["", *textwrap.wrap(self.empty, max(1, width - 1))]
+            text = lines[index] if index < len(lines) else ""
+            return Strip([Segment(text.ljust(width), self._style("grid--quiet"))])
         under = None
         if index == self.cursor[0]:
             under = self._style("grid--cursor" if self.has_focus else "grid--blurred")

@@ -40,15 +40,17 @@ class Symbol(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Two rows of modules, or a line of the words."""
-        span = self._modules + 2 * QUIET
+        # Every segment has a style: without colors textual filters them, and fails on one that has none.
+        plain, span = self.rich_style, self._modules + 2 * QUIET
         if not self._modules or (self.fits and y >= (span + 1) // 2):
-            return Strip.blank(self.size.width)
+            return Strip.blank(self.size.width, plain)
         if not self.fits:
             lines = textwrap.wrap(self._instead, max(8, self.size.width - 1))
-            return Strip([Segment(lines[y] if y < len(lines) else "")]).adjust_cell_length(self.size.width)
+            words = Segment(lines[y] if y < len(lines) else "", plain)
+            return Strip([words]).adjust_cell_length(self.size.width, plain)
         row = 2 * y - QUIET
         cells = [
             Segment("▀", _STYLES[(row, at - QUIET) in self._dark, (row + 1, at - QUIET) in self._dark])
             for at in range(span)
         ]
-        return Strip(cells).adjust_cell_length(self.size.width)
+        return Strip(cells).adjust_cell_length(self.size.width, plain)
