@@ -1,4 +1,4 @@
-"""Speed and memory, each as a ratio to something measured in the same run; about four minutes.
+"""Speed and memory, each as a ratio to something measured in the same run; about six minutes.
 
 python3 scripts/bench.py              every measurement, the largest ones at a part of their size
 python3 scripts/bench.py ports start  just those
