@@ -16,7 +16,7 @@ from installer.text import safe
 _MEANING = {
     RowState.PREPARED: "load it, but do not enable registration yet: the lines do not exist",
     RowState.DRAFT: "some lines are not settled yet; a final sheet follows",
-    RowState.FINAL: "every line exists as written: load it and enable registration",
+    RowState.FINAL: "every line exists as written: load it, enable registration",
 }
 _WIDTH = 76
 """Letters of a line: a mail quotes it, and a window of 80 columns shows it beside a scroll bar."""

@@ -157,4 +157,4 @@ async def test_without_a_visit_there_is_nothing_to_cancel_or_resume(folder: Path
             await on.press("f3")
             assert "nothing is being written" in on.text
             await on.press("f5")
-            assert "no visit is open" in on.text
+            assert "No visit is open" in on.text
