@@ -1,6 +1,8 @@
 """A keyboard wedge through a pty, again and again: no key of a scan is ever taken for a hotkey."""
 
+import importlib
 import json
+import pkgutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +10,16 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
 
+import tui
 from installer.rehearsal.faults import Kind, Rule
 from tests.cli.kit import Site, rows, sheet_at
 from tests.tui.terminal import Terminal, punchdown, terminal
 from tests.tui.test_scans_on_screens import ARRIVALS, codes, events
 from tests.tui.walking import add_gateway, answer, begin, here, walk
+from tui.wedge import TERMINATORS
 
 TIMES, FEW = 20, 5
 """Paced ones are sent by this test's own clock, which a busy machine stops at times."""
@@ -182,3 +188,22 @@ def test_scans_while_lines_are_written_cancel_nothing_and_are_all_told(site: Sit
         assert here(screen) == "Provision"
         assert events(screen, sent[-1])[:4] == sent[::-1][:4]
     assert site.writes == 8
+
+
+def test_nothing_of_ours_is_bound_to_a_character_nor_to_a_scanners_end_before_others() -> None:
+    for module in pkgutil.walk_packages(tui.__path__, "tui."):
+        importlib.import_module(module.name)
+    ours = [owner for owner in _below(DOMNode) if owner.__module__.startswith("tui.")]
+    bindings: list[tuple[str, Binding]] = [
+        (owner.__name__, each) for owner in ours for each in vars(owner).get("BINDINGS", ())
+    ]
+    bound = {(key.strip(), each.priority, owner) for owner, each in bindings for key in each.key.split(",")}
+    assert {"Visits", "Dialog", "Grid", "PunchdownApp"} <= {owner for _, _, owner in bound}
+    assert [each for each in bound if len(each[0]) == 1] == []
+    assert [each for each in bound if each[0] in TERMINATORS and each[1]] == []
+
+
+def _below(kind: type) -> Iterator[type]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)
