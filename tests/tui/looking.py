@@ -18,7 +18,7 @@ _LIVE = {"watch"}
 """Work that never ends by itself."""
 _VARIES = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "u"),
-    (re.compile(r"\b[0-9a-f]{56,64}\b|^ [0-9a-f]{8}$", re.MULTILINE), "s"),
+    (re.compile(r"\b[0-9a-f]{56,64}\b|^ [0-9a-f]{7,8}$", re.MULTILINE), "s"),
     (re.compile(r"127\.0\.0\.1:\d{1,5}"), "p"),
     (re.compile(r"(?<=For support: )\S+"), "t"),
 )
