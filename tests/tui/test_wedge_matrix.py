@@ -203,7 +203,8 @@ def test_nothing_of_ours_is_bound_to_a_character_nor_to_a_scanners_end_before_ot
     assert [each for each in bound if each[0] in TERMINATORS and each[1]] == []
 
 
-def _below(kind: type) -> Iterator[type]:
+def _below(kind: type[DOMNode]) -> Iterator[type[DOMNode]]:
+    each: type[DOMNode]
     for each in kind.__subclasses__():
         yield each
         yield from _below(each)
