@@ -107,9 +107,9 @@ async def registering(look: Look, town: Town) -> None:
     await on.press("f3")
     await look.here("held still", "held still")
     town.fault(Kind.BODY, "*", STATUSES, body="html", count=None)
-    await on.press("f5")
     look.later(0.05)
-    await look.here("no answer", "no answer for")
+    await on.press("f5")
+    await look.here("no answer", "no answer for", "looked 3 min ago")
 
 
 async def opened(look: Look, title: str, *keys: str, group: str = "", leave: bool = True) -> None:
