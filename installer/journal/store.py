@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -131,8 +132,15 @@ class Journal(JournalView):
         From memory where the row was read of late: the file may be busy being synced.
         """
         if seq not in self._sealed:
-            next(self.rows(after=seq - 1), None)
+            self._recall(seq)
         return self.vault.unseal(*self._sealed[seq])
+
+    def _recall(self, seq: int) -> None:
+        """Remember what is sealed from row `seq` on: what is asked for next lies behind it as a rule."""
+        with sqlite.faults(self.path):
+            head = self._head()
+            for _ in islice(self._linked(head, seq - 1, self._hash(head, seq - 1)), _REMEMBERED // 2):
+                pass
 
     def _start(self, version: int) -> None:
         self._newer = version > sqlite.SCHEMA_VERSION

@@ -3,10 +3,12 @@
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pytest
 
 from installer.alianza.auth import SignIn
 from installer.alianza.client import Alianza
@@ -31,7 +33,7 @@ from installer.provisioning.apply import apply
 from installer.provisioning.logbook import Logbook, Records
 from installer.provisioning.prepare import mint_credentials
 from installer.provisioning.undo import undo
-from installer.provisioning.visit import Happening, Visit
+from installer.provisioning.visit import Happening, Moment, Visit
 from installer.rehearsal import seed
 from installer.rehearsal.platform import RehearsalPlatform
 from tests.provisioning.door import Door
@@ -74,6 +76,11 @@ ONE = Wanted(drafts=(draft(0),))
 
 class Killed(BaseException):
     """The end of a run as `kill -9` would bring it: nothing after it reaches the journal that is kept."""
+
+
+def at(moment: Moment, action: Action | None = None) -> Callable[[Happening], bool]:
+    """Whether it is that moment, of a step of that action where one is named."""
+    return lambda each: each.moment is moment and (action is None or (each.key and each.key.action) is action)
 
 
 async def agreed(_plan: Plan) -> None:
@@ -145,6 +152,19 @@ class Kit:
             (self._next / name).write_bytes((self.home / name).read_bytes())
         (self._next / "journal.reserve").hardlink_to(self.home / "journal.reserve")
         raise Killed
+
+    async def killed(self, act: Callable[[], Awaitable[object]], when: Callable[[Happening], bool]) -> None:
+        """Begin `act`, end at the first moment that is `when`, and go on in the next life."""
+
+        def watcher(happening: Happening) -> None:
+            if when(happening):
+                self.kill()
+
+        self.watcher = watcher
+        with pytest.raises(Killed):
+            await act()
+        self.revive()
+        self.watcher = lambda _: None
 
     def revive(self) -> None:
         """Go on in the home as the kill left it."""

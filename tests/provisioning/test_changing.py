@@ -13,7 +13,7 @@ from installer.rehearsal.things import Line
 from installer.rehearsal.world import Rules
 from tests.provisioning.auditor import Auditor
 from tests.provisioning.conftest import NewSite
-from tests.provisioning.kit import LINE, MACS, NUMBER, NUMBERS, ONE, Killed, Wanted, draft, port
+from tests.provisioning.kit import LINE, MACS, NUMBER, NUMBERS, ONE, Wanted, at, draft, port
 from tests.provisioning.site import Site
 
 LOST = [Kind.DROP_BEFORE_COMMIT, Kind.DROP_AFTER_COMMIT]
@@ -83,16 +83,7 @@ async def test_an_update_that_was_lost_in_a_kill_is_made_by_the_next_run(new_sit
     await site.kit.apply()
     site.kit.replan(port(1), name="Renamed")
     site.fault(Kind.DROP_BEFORE_COMMIT, "PUT", LINE)
-
-    def killer(happening: Happening) -> None:
-        if happening.moment is Moment.ANSWERED:
-            site.kit.kill()
-
-    site.kit.watcher = killer
-    with pytest.raises(Killed):
-        await site.kit.apply()
-    site.kit.revive()
-    site.kit.watcher = lambda _: None
+    await site.kit.killed(site.kit.apply, at(Moment.ANSWERED))
     auditor = Auditor(site)
     await site.kit.apply()
     assert auditor.finished(site.kit) == []

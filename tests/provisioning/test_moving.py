@@ -11,12 +11,12 @@ from installer.journal.store import Entry
 from installer.planning.outcome import Outcome, OutcomeKind, StepState
 from installer.planning.steps import Action
 from installer.provisioning.changing import update
-from installer.provisioning.visit import Happening, Moment
+from installer.provisioning.visit import Moment
 from installer.rehearsal.faults import Kind
 from installer.rehearsal.world import Rules
 from tests.provisioning.auditor import Auditor
 from tests.provisioning.conftest import NewSite
-from tests.provisioning.kit import LINE, MACS, ONE, Killed, Kit, port
+from tests.provisioning.kit import LINE, MACS, ONE, Kit, at, port
 from tests.provisioning.site import Site
 
 
@@ -71,16 +71,7 @@ async def test_a_move_that_was_killed_is_finished_by_the_next_run(
     move(site.kit, port(1), port(2))
     if kind is not None:
         site.fault(kind, "PUT", LINE)
-
-    def killer(happening: Happening) -> None:
-        if happening.moment is moment:
-            site.kit.kill()
-
-    site.kit.watcher = killer
-    with pytest.raises(Killed):
-        await site.kit.apply()
-    site.kit.revive()
-    site.kit.watcher = lambda _: None
+    await site.kit.killed(site.kit.apply, at(moment))
     auditor = Auditor(site)
     await site.kit.apply()
     assert auditor.finished(site.kit) == []

@@ -1,7 +1,5 @@
 """What a listing does not show may stand all the same: nothing is concluded from its silence."""
 
-import pytest
-
 from installer.domain.credential import Secret, SipCredential, SipUsername
 from installer.domain.line import LineChanges
 from installer.journal.events import LineAdopted
@@ -23,9 +21,9 @@ from tests.provisioning.kit import (
     NUMBER,
     NUMBERS,
     ONE,
-    Killed,
     Wanted,
     agreed,
+    at,
     draft,
     of,
     port,
@@ -47,25 +45,8 @@ async def test_an_undo_that_was_killed_before_its_call_takes_off_a_line_that_no_
 ) -> None:
     site = new_site(UNRUNG)
     site.fault(Kind.LIST_LAG, "POST", CREATE, seconds=3600.0, count=None)
-
-    def after(happening: Happening) -> None:
-        if happening.moment is Moment.SETTLED:
-            site.kit.kill()
-
-    site.kit.watcher = after
-    with pytest.raises(Killed):
-        await site.kit.apply()
-    site.kit.revive()
-
-    def before(happening: Happening) -> None:
-        if happening.moment is Moment.INTENDED:
-            site.kit.kill()
-
-    site.kit.watcher = before
-    with pytest.raises(Killed):
-        await site.kit.undo()
-    site.kit.revive()
-    site.kit.watcher = lambda _: None
+    await site.kit.killed(site.kit.apply, at(Moment.SETTLED))
+    await site.kit.killed(site.kit.undo, at(Moment.INTENDED))
     (line,) = site.lines
     async with site.kit.visit() as visit:
         assert line.id not in {each.id for each in await visit.platform.lines.list(visit.account_id)}

@@ -12,7 +12,7 @@ from installer.rehearsal.faults import Kind
 from installer.rehearsal.world import Rules
 from tests.provisioning.auditor import Auditor
 from tests.provisioning.conftest import NewSite
-from tests.provisioning.kit import CREATE, MACS, NUMBER, NUMBERS, ONE, Killed, Wanted, draft, of, port
+from tests.provisioning.kit import CREATE, MACS, NUMBER, NUMBERS, ONE, Wanted, at, draft, of, port
 from tests.provisioning.site import LOOSE, SOMEBODY, take_username, username
 
 
@@ -151,16 +151,8 @@ async def test_what_comes_back_otherwise_than_sent_is_said(new_site: NewSite) ->
 
 async def test_a_run_that_lasted_longer_than_the_window_waits_no_further(new_site: NewSite) -> None:
     site = new_site(Wanted(drafts=(draft(0), draft(1))))
-
-    def killer(happening: Happening) -> None:
-        if happening.moment is Moment.ANSWERED:
-            site.kit.kill()
-
     site.fault(Kind.DROP_BEFORE_COMMIT, "POST", CREATE, count=None)
-    site.kit.watcher = killer
-    with pytest.raises(Killed):
-        await site.kit.apply()
-    site.kit.revive()
+    await site.kit.killed(site.kit.apply, at(Moment.ANSWERED))
     site.heal()
     waits: list[float] = []
     site.kit.watcher = lambda each: waits.append(each.seconds) if each.moment is Moment.WAITING else None

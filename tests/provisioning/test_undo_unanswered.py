@@ -17,9 +17,9 @@ from tests.provisioning.kit import (
     LINE,
     NUMBERS,
     ONE,
-    Killed,
     Kit,
     agreed,
+    at,
     port,
 )
 from tests.provisioning.site import Site
@@ -119,17 +119,12 @@ async def test_an_undo_that_was_killed_is_carried_on(new_site: NewSite, after: i
     await site.kit.apply()
     moments = 0
 
-    def watcher(happening: Happening) -> None:
+    def is_due(happening: Happening) -> bool:
         nonlocal moments
         moments += happening.moment is Moment.INTENDED
-        if moments == after:
-            site.kit.kill()
+        return moments == after
 
-    site.kit.watcher = watcher
-    with pytest.raises(Killed):
-        await site.kit.undo()
-    site.kit.revive()
-    site.kit.watcher = lambda _: None
+    await site.kit.killed(site.kit.undo, is_due)
     await site.kit.undo()
     assert site.stands() == before
     assert Auditor(site).breaches() == []
@@ -153,16 +148,7 @@ async def test_a_cancelled_undo_is_marked_unknown_and_carried_on(new_site: NewSi
 async def test_undo_takes_off_a_line_that_a_killed_run_left_unsettled(new_site: NewSite) -> None:
     site = new_site(ONE)
     before = site.stands()
-
-    def watcher(happening: Happening) -> None:
-        if happening.moment is Moment.ANSWERED:
-            site.kit.kill()
-
-    site.kit.watcher = watcher
-    with pytest.raises(Killed):
-        await site.kit.apply()
-    site.kit.revive()
-    site.kit.watcher = lambda _: None
+    await site.kit.killed(site.kit.apply, at(Moment.ANSWERED))
     assert len(site.lines) == 1
     await site.kit.undo()
     assert site.stands() == before
@@ -187,17 +173,7 @@ async def test_undo_says_which_create_may_still_come(new_site: NewSite) -> None:
 async def test_after_an_undo_was_killed_the_job_can_be_applied_at_once(new_site: NewSite) -> None:
     site = new_site(ONE)
     await site.kit.apply()
-
-    def watcher(happening: Happening) -> None:
-        action = happening.key.action if happening.key else None
-        if happening.moment is Moment.ANSWERED and action is Action.CREATE_LINE:
-            site.kit.kill()
-
-    site.kit.watcher = watcher
-    with pytest.raises(Killed):
-        await site.kit.undo()
-    site.kit.revive()
-    site.kit.watcher = lambda _: None
+    await site.kit.killed(site.kit.undo, at(Moment.ANSWERED, Action.CREATE_LINE))
     assert site.lines == ()
     auditor = Auditor(site)
     await site.kit.apply()
