@@ -151,7 +151,7 @@ async def unknown(look: Look) -> None:
     await on.press("f3")
     on.heal()
     await look.here("Provision", "2 outcomes not known yet. F5")
-    on.fault(Kind.STATUS, status=503)
+    on.fault(Kind.STATUS, LINES, status=503)
     await on.press("f5")
     await look.here("Provision, it cannot be looked up", "What to do", "2 outcomes not known yet. F5")
     on.heal()
