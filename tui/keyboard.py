@@ -81,10 +81,12 @@ class Keyboard(App[T]):
             await super().on_event(events.Key(character, character))
 
     async def _press(self, event: events.Key) -> None:
-        if isinstance(self.focused, Typing) and (
-            await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
-        ):
-            return
+        if isinstance(self.focused, Typing):
+            act = self.screen.active_bindings.get(event.key)
+            if act is not None and act.node is not self.focused and not self.focused.settled():
+                return
+            if await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key):
+                return
         await super().on_event(event)
 
     async def _burst(self, text: str, terminator: str | None) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from installer.session.drafting import filling
+from installer.domain.mac import parse_mac
+from installer.session.drafting import editing, filling
 from tests.tui.stage import Stage, stage
 from tui.screens.ports import Ports
+from tui.widgets.cells import CellLine
 
 
 async def ports(on: Stage, *models: str) -> Ports:
@@ -32,6 +34,65 @@ async def test_typing_enter_tab_and_escape_write_cells(tmp_path: Path) -> None:
         assert (on.draft.rows[1]["line_use"], step.at) == ("", (1, 2))
         assert on.app.focused is not None
         assert on.app.focused.id == "grid"
+
+
+LEFT_WITH = {
+    "f4": "Credentials", "f2": "Gateways", "f1": "Ports", "f8": "Ports", "f9": "Ports", "f3": "Ports",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", LEFT_WITH)
+async def test_only_escape_means_that_a_cell_stays_as_it_was(tmp_path: Path, key: str) -> None:
+    async with stage(tmp_path) as on:
+        await ports(on, "4")
+        await on.typed("Roof")
+        await on.press(key)
+        assert on.draft.rows[0]["line_name"] == "Roof"
+        assert on.app.session.drafting.drafts()[0][0].rows[0]["line_name"] == "Roof"
+        assert on.app.step is not None
+        assert on.app.step.NAME == LEFT_WITH[key]
+
+
+async def test_a_scan_keeps_what_is_being_written_before_it_leads_elsewhere(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        step = await ports(on, "4", "4")
+        on.app.edit(lambda draft: editing.bind_gateway(draft, "GW-2", parse_mac("00:50:58:12:34:02")))
+        await on.typed("Cellar")
+        await on.burst("005058123402")
+        assert step.at == (4, 1)
+        assert on.draft.rows[0]["line_name"] == "Cellar"
+        await on.typed("Attic")
+        await on.burst("005058999999")
+        assert on.draft.rows[4]["line_name"] == "Attic"
+
+
+async def test_a_click_on_another_cell_keeps_what_is_being_written(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        step = await ports(on, "4")
+        await on.typed("Cellar")
+        await on.pilot.click("#grid", offset=(3, 3))
+        await on.pilot.pause()
+        assert step.at == (2, 1)
+        assert on.draft.rows[0]["line_name"] == "Cellar"
+        await on.typed("Attic")
+        await on.press("enter")
+        assert [row["line_name"] for row in on.draft.rows[:3]] == ["Cellar", "", "Attic"]
+
+
+async def test_what_no_cell_can_hold_stays_where_it_can_be_mended(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        step = await ports(on, "4")
+        await on.typed("a")
+        step.query_one("#editor", CellLine).value = "a" * 40_000
+        for key in ("f4", "enter"):
+            await on.press(key)
+            assert on.app.step is step
+            assert "What to do: at most" in " ".join(on.text.split())
+        await on.burst("005058123402")
+        assert on.app.focused is step.query_one("#editor")
+        await on.press("escape", "f4")
+        assert on.draft.rows[0]["line_name"] == ""
+        assert on.app.step is not step
 
 
 async def test_keys_that_come_at_once_land_where_they_were_meant(tmp_path: Path) -> None:

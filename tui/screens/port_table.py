@@ -10,7 +10,7 @@ from installer.session.drafting import Draft, DraftFaults
 from installer.text import safe
 from tui import words
 from tui.widgets.grid import Cell, Column, Row
-from tui.words import SEVERITIES, Tone
+from tui.words import SEVERITIES, Tone, counted
 
 PORT_WIDTH = 11
 _LABEL = PORT_WIDTH - 2
@@ -97,12 +97,18 @@ def elsewhere(faults: DraftFaults) -> tuple[Finding, ...]:
     )
 
 
-def errors(faults: DraftFaults) -> int:
-    """How many errors there are, with a cell or without."""
-    return sum(each.severity is Severity.ERROR for each in faults.findings)
+def told_at(faults: DraftFaults, row: int, column: int) -> tuple[str, Tone]:
+    """What is said of that cell; where it is nothing, how much is at fault elsewhere."""
+    if found := found_in(faults, row, column):
+        return safe(_told(found), 230), Tone.BAD if _worst(found) is Severity.ERROR else Tone.WARN
+    if left := sum(each.severity is Severity.ERROR for each in faults.findings):
+        return f"■ {counted(left, 'fault')} left, Ctrl+N goes to the next", Tone.BAD
+    warned = len(elsewhere(faults))
+    more = f"; ▲ {counted(warned, 'warning')}: Ctrl+L lists them" if warned else ""
+    return f"● nothing is at fault{more}. F4 goes on.", Tone.WARN if warned else Tone.GOOD
 
 
-def told(found: Sequence[Finding]) -> str:
+def _told(found: Sequence[Finding]) -> str:
     """Findings of one place in a sentence or two, each with what to do."""
     return "; ".join(
         f"{SEVERITIES[each.severity].sign} {each.message}" + (f" - {each.remedy}" if each.remedy else "")

@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from installer.domain.finding import Severity
 from installer.errors import PunchdownError
 from installer.session.drafting import Draft, DraftFaults, filling
 from installer.text import safe
@@ -93,8 +92,9 @@ class Ports(PortActs):
         draft = self.app.draft
         if draft is None:
             return False
+        if not self._keep(0, 0):
+            return True  # what was typed stays where it can be mended
         if (place := self.place_of(draft, scan)) is not None:
-            self._leave()
             self.query_one(Grid).cursor = place
             self.app.say(f"{tables.port_name(draft, place[0])}: {safe(scan.text, 40)}", Tone.GOOD)
             return True
@@ -122,8 +122,9 @@ class Ports(PortActs):
 
     @on(Grid.Moved, "#grid")
     def moved(self) -> None:
-        """The cell in full, and what is wrong with it."""
-        self._tell()
+        """The cell in full, and what is wrong with it; what was written in another one is kept."""
+        if self._editing is None or self._editing == self.at or self._keep(0, 0):
+            self._tell()
 
     def on_paste(self, event: events.Paste) -> None:
         """A block from a spreadsheet."""
@@ -193,8 +194,9 @@ class Ports(PortActs):
 
     def _offer(self) -> None:
         """Enter: choose from what there is, or edit."""
+        kept = self._keep(0, 0)
         draft, (row, column) = self.app.draft, self.at
-        if draft is None or not draft.rows or column == 0:
+        if draft is None or not draft.rows or column == 0 or not kept:
             return
         name, title = _COLUMNS[column - 1].name, _COLUMNS[column - 1].title
         seen = self.app.session.customers.seen(draft.account) if name in {*NUMBERS, "calling_plan"} else None
@@ -214,7 +216,8 @@ class Ports(PortActs):
 
     def _write(self, text: str) -> None:
         """A character was typed on a cell."""
-        self._edit(text)
+        if self._keep(0, 0):
+            self._edit(text)
 
     def _put(self, text: str) -> None:
         row, column = self.at
@@ -225,8 +228,8 @@ class Ports(PortActs):
         self.edit(lambda draft: filling.set_cell(draft, row, name, text))
 
     def _paste_over(self, text: str) -> None:
-        self._leave()
-        self._paste(text)
+        if self._keep(0, 0):
+            self._paste(text)
 
     def _paste(self, text: str) -> None:
         draft, (row, column) = self.app.draft, self.at
@@ -251,18 +254,20 @@ class Ports(PortActs):
         self._tell()
         self.set_focus(editor)
 
-    def _keep(self, down: int, right: int) -> None:
+    def _keep(self, down: int, right: int) -> bool:
+        """Keep what is being written and go on from there; whether nothing is left to be mended."""
         if self._editing is None:
-            return
+            return True
         (row, column), text = self._editing, self.query_one("#editor", CellLine).value
         name = _COLUMNS[column - 1].name
         draft = self.app.draft
         if draft is not None and draft.rows[row].get(name, "") != text:
             kept = self.edit(lambda draft: filling.set_cell(draft, row, name, text))
             if not kept:
-                return  # what was typed stays where it can be mended
+                return False
         self._leave()
         self.query_one(Grid).action_move(down, right)
+        return True
 
     def _leave(self) -> None:
         self._editing = None
@@ -283,18 +288,4 @@ class Ports(PortActs):
         self.query_one("#cell-name", Plain).update(name)
         jack = self.app.jack_of(here["model"], here["fxs_port"])
         self.query_one("#socket", Plain).update(f"socket: {jack}" if jack else "")
-        self._tell_faults(row, column)
-
-    def _tell_faults(self, row: int, column: int) -> None:
-        why, found = self.query_one("#why", Plain), tables.found_in(self._faults, row, column)
-        left = tables.errors(self._faults)
-        count = f"{counted(left, 'fault')} left, Ctrl+N goes to the next"
-        if found:
-            error = any(each.severity is Severity.ERROR for each in found)
-            why.say(safe(tables.told(found), 230), Tone.BAD if error else Tone.WARN)
-        elif left:
-            why.say(f"■ {count}", Tone.BAD)
-        else:
-            warned = len(tables.elsewhere(self._faults))
-            more = f"; ▲ {counted(warned, 'warning')}: Ctrl+L lists them" if warned else ""
-            why.say(f"● nothing is at fault{more}. F4 goes on.", Tone.WARN if warned else Tone.GOOD)
+        self.query_one("#why", Plain).say(*tables.told_at(self._faults, row, column))

@@ -52,7 +52,10 @@ class Cells(Grid, Typing):
 
 
 class CellLine(Line):
-    """The text of one cell. `keep` is told where to go on from there, `leave` that it stays as it was."""
+    """The text of one cell.
+
+    `keep` is told where to go on from there, and says whether it could be kept; `leave` that it stays as it was.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "keep(0, 1)", show=False),
@@ -65,13 +68,17 @@ class CellLine(Line):
     def __init__(
         self,
         *,
-        keep: Callable[[int, int], None],
+        keep: Callable[[int, int], bool],
         leave: Callable[[], None],
         pasted: Callable[[str], None],
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._keep, self._leave, self._pasted = keep, leave, pasted
+
+    def settled(self) -> bool:
+        """Only Escape means that the cell stays as it was."""
+        return self._keep(0, 0)
 
     async def action_submit(self) -> None:
         """Enter goes down."""

@@ -28,6 +28,10 @@ class Typing(Widget):
         """Take `text` as if it was typed."""
         raise NotImplementedError
 
+    def settled(self) -> bool:
+        """Whether a key that is not its own may act: what was begun in it is kept first, where it is to be."""
+        return True
+
 
 class Line(Input, Typing):
     """One line of text. What is typed and scanned is put in by the app, in the order in which it came.
