@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from tui.scan import Scan
 
 
+class Leaving(Question):
+    """Put once, over whatever else is asked."""
+
+
 class Acts(Runs):
     """The actions behind the keys of everywhere, and where a scan leads."""
 
@@ -119,11 +123,11 @@ class Acts(Runs):
         """Leave; the visit is kept as it is. While something is being written, that is asked first."""
         if not self.is_running:
             self.exit(0)
-        elif not isinstance(self.screen, Question):
+        elif not isinstance(self.screen, Leaving):
             words = (
                 "Leaving cancels the run: what is on its way then is not known yet, and resuming looks it up."
             )
-            question = Question("Something is being written", words, "Cancel it and leave", "Stay")
+            question = Leaving("Something is being written", words, "Cancel it and leave", "Stay")
             self.push_screen(question, lambda said: self.exit(0) if said is True else None)
 
     async def action_quit(self) -> None:

@@ -22,6 +22,8 @@ from tui.themes import DARK, LIGHT, SIGNS
 
 _THRESHOLDS = 700, 10, 10
 """Python's own; a start that is over has no use for others."""
+_UNKNOWN = 4
+"""What leaving says where the outcome of a write is not known (contract §6)."""
 _SIGNALS = {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": 130}
 
 
@@ -91,4 +93,4 @@ def run(settings: Settings, home: Path) -> int:
         path = write_report(home, "screen", app.defect)
         sys.stderr.write(f"punchdown: a defect in the kit ({type(app.defect).__name__}); report: {path}\n")
         return 1
-    return app.return_code or 0
+    return app.return_code or (_UNKNOWN if app.left_unknown else 0)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.errors import PunchdownError
+from installer.domain.finding import Acceptable
+from installer.errors import AnswerNeeded, PunchdownError, UsageFault
 from installer.session import Settings
 from installer.text import safe
 from tui.screens import Stop
 from tui.screens.dialog import Dialog
 from tui.tasks import Tasks
-from tui.words import NO_VISIT, NOT_KEPT, counted
+from tui.words import NO_VISIT, NOT_KEPT, Tone, counted
 
 if TYPE_CHECKING:
     from installer.domain.line import Account
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from installer.session.begun import Begun
     from installer.session.drafting import Draft
     from installer.session.kept import Named
+    from installer.session.run import JobRun
+
+RUN = "run"
+"""The group of what writes: one at a time, and the visit that is open stays so meanwhile."""
 
 
 class OpenVisit(Tasks):
@@ -40,6 +45,7 @@ class OpenVisit(Tasks):
         self.cell: tuple[int, str] | None = None
         self.looked_for: Named | None = None
         self.farewell: list[str] = []
+        self.left_unknown = False
         self._ran_on: dict[str, None] = {}
 
     @property
@@ -55,6 +61,11 @@ class OpenVisit(Tasks):
         if self.draft is not None:
             return f"{safe(self.draft.site, 24)} (draft)"
         return safe(self.source.name, 34) if isinstance(self.source, Path) else ""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something is being written."""
+        return self.works(RUN)
 
     @property
     def no_record(self) -> str:
@@ -83,7 +94,11 @@ class OpenVisit(Tasks):
         self.switch_screen(next(step for step in self.steps if name == step.NAME)())
 
     async def open_session(self, settings: Settings) -> None:
-        """Begin anew with other settings, another platform say. A draft stays where its home does."""
+        """Begin anew with other settings, another platform say. A draft stays where its home does.
+
+        Raises UsageFault while a run is under way, as does all that opens another visit.
+        """
+        self._stays()
         before, draft, source = self.session, self.draft, self.source
         drafted = self.job_id is None
         self._tell_how_far()
@@ -99,14 +114,34 @@ class OpenVisit(Tasks):
         self._tell_how_far()
 
     def close_visit(self) -> None:
-        """No visit is open; it is kept as it is."""
+        """No visit is open; it is kept as it is. Raises UsageFault while a run is under way."""
+        self._stays()
+        self.visit_left()
         self.job_id = self.source = self.draft = None
+
+    def visit_left(self) -> None:
+        """Another visit is opened, or none: what was taken on is this one's."""
         self.taken = set()
 
     def open_visit(self, job_id: str) -> None:
-        """Go on with a visit of this home, with what was edited since."""
+        """Go on with a visit of this home, with what was edited since.
+
+        Raises UsageFault while a run is under way in another one.
+        """
         if job_id != self.job_id:
-            self.taken = set()
+            self._stays()
+            self.visit_left()
+        self._open(job_id)
+
+    def _stays(self) -> None:
+        if self.is_running:
+            raise UsageFault(
+                "something is being written in the visit that is open",
+                code="run-under-way",
+                remedy="wait for its end, or cancel it in step Provision (F3)",
+            )
+
+    def _open(self, job_id: str) -> None:
         record = self.session.kept.record(job_id)
         self.draft, edited = self.session.drafting.of_visit(record)
         self.job_id = job_id
@@ -156,20 +191,24 @@ class OpenVisit(Tasks):
             return ""
         return str(model.jacks[int(number) - 1])
 
-    def concluded(self) -> None:
-        """After a run: its visit is the one that is open, and what it left is told once more at the end.
+    def concluded(self, runs: Sequence[JobRun], handed: Draft | None) -> None:
+        """After a run: its visit is open, as it stands now, and what it left is told once more at the end.
 
-        A draft that the run took in is the job's from then on, and kept no longer.
+        The draft that was `handed` to it is the job's from then on, and kept no longer, unless it was edited
+        meanwhile. Taking a job over from somebody was agreed to for this run alone.
         """
-        taken_in = self.draft.id if self.draft is not None and isinstance(self.source, Path) else None
-        for run in self.session.visits.runs:
+        self.taken = {each for each in self.taken if each[0] != Acceptable.OTHER_USER}
+        desk = self.session.drafting
+        for run in runs:
             record = run.record
-            if taken_in and self.draft and self.session.drafting.continues(self.draft, record):
-                self.session.drafting.drop(taken_in)
-            self.open_visit(record.job.id)
+            if handed is not None and handed == self.draft and desk.continues(handed, record):
+                desk.drop(handed.id)
+            self._open(record.job.id)
             self._ran_on[record.job.id] = None
             self.left(run.artifacts)
-            if run.error is not None:
+            if isinstance(run.error, AnswerNeeded):
+                self.say(run.error.message, Tone.WARN)
+            elif run.error is not None:
                 self.trouble(run.error)
 
     def left(self, written: Iterable[WrittenFile]) -> None:
@@ -182,7 +221,9 @@ class OpenVisit(Tasks):
         session = self.session
         for job_id in self._ran_on:
             with suppress(PunchdownError):
-                summary = session.outputs.summary(session.kept.record(job_id))
+                record = session.kept.record(job_id)
+                self.left_unknown |= any(record.unknown_steps())
+                summary = session.outputs.summary(record)
                 counts = ", ".join(f"{name}: {number}" for name, number in summary.counts.items())
                 left = counted(len(summary.open_items), "thing")
                 more = f"{left} open" if summary.open_items else "nothing is open"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from installer.domain.gateway import FxsPort
 from installer.domain.numbers import TelephoneNumber
 from installer.planning.outcome import MAYBE_SENT_STATES, Outcome, OutcomeKind, StepState
-from installer.planning.record import JobRecord
+from installer.planning.record import JobRecord, StepRecord
 from installer.planning.steps import Action, Plan, StepKey, Subject
 from tui.words import ON_ITS_WAY, OUTCOMES, WAITING, Word
 
@@ -48,6 +48,11 @@ class Progress:
         """The steps that are to come; what was told before stays."""
         for step in plan.steps:
             self.stands.setdefault((step.port, step.action, step.number), WAITING)
+
+    def taken_back(self, steps: Sequence[StepRecord]) -> None:
+        """The steps whose effect is about to be taken back."""
+        for step in steps:
+            self.stands.setdefault(_identity(step.key), WAITING)
 
     def recorded(self, record: JobRecord) -> None:
         """What a journal knows of the runs before this one."""

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from installer.errors import PunchdownError
 from installer.session import Answers, Settings
-from tui.open_visit import OpenVisit
+from tui.open_visit import RUN, OpenVisit
 from tui.screens import Stop
 from tui.screens.dialog import Question
 from tui.words import Tone, counted
 
 if TYPE_CHECKING:
     from installer.domain.gateway import FxsPort
+    from installer.planning.record import StepRecord
     from installer.planning.steps import Plan
     from installer.planning.steps import Step as PlanStep
     from installer.session import Happening
+    from installer.session.drafting import Draft
+    from installer.session.run import JobRun
+    from installer.session.visits import Visits
     from tui.progress import Progress
 
-RUN = "run"
+Act = Callable[["Visits"], Awaitable[object]]
+Told = Callable[[Sequence["JobRun"]], None]
 
 
 class Runs(OpenVisit):
@@ -30,41 +36,45 @@ class Runs(OpenVisit):
     def __init__(self, settings: Settings, steps: tuple[Stop, ...]) -> None:
         self.agreed: tuple[PlanStep, ...] = ()
         self._plan: Plan | None = None
+        self._runs: Sequence[JobRun] = ()
         super().__init__(settings, steps)
 
     @cached_property
     def progress(self) -> Progress:
-        """Of the run that is under way, or was last."""
+        """Of the run that is under way, or was last, in the visit that is open."""
         return self._progress()
 
-    @property
-    def is_running(self) -> bool:
-        """Whether something is being written."""
-        return self.works(RUN)
+    def visit_left(self) -> None:
+        """What was agreed to, and what a run came to, are this visit's as well."""
+        super().visit_left()
+        self.agreed = ()
+        self.progress = self._progress()
 
     def provision(self, agreed: tuple[PlanStep, ...]) -> None:
         """Make the plan true; what came up since it was agreed to is asked."""
-        visits, source, self.agreed = self.session.visits, self.source, agreed
+        source, self.agreed = self.source, agreed
+        handed = self.draft if isinstance(source, Path) else None
         answers = Answers(ask=self._asked, taken_on=frozenset(self.taken), agreed=agreed)
-        self._run("provision", lambda: visits.apply(source, answers))
+        self.write("provision", lambda visits: visits.apply(source, answers), handed=handed)
+        self.go("Provision")
 
     def resume(self) -> None:
         """Go on with what a run left: look up what is not known, then write what is missing."""
-        visits, job_id = self.session.visits, self.job_id
+        job_id = self.job_id
         answers = Answers(ask=self._asked, taken_on=frozenset(self.taken), agreed=self.agreed)
-        if job_id is not None:
-            self._run("go on", lambda: visits.resume(job_id, answers))
+        self.write("go on", lambda visits: visits.resume(job_id, answers))
+        self.go("Provision")
 
     def take_back(self, confirmed: frozenset[str]) -> None:
         """Undo what the visit did; lines in service only where their names were typed."""
-        visits, job_id = self.session.visits, self.job_id
-        answers = Answers(yes=True, ask=self._asked, confirm=confirmed)
-        self._run("take back", lambda: visits.undo(job_id, answers, None))
+        job_id, answers = self.job_id, Answers(yes=True, ask=self._asked, confirm=confirmed)
+        self.write("take back", lambda visits: visits.undo(job_id, answers, None))
+        self.go("Provision")
 
     def settle(self, port: FxsPort, verdict: Literal["adopt", "abandon"]) -> None:
         """A person's decision on a create whose outcome nobody knows."""
-        visits, job_id = self.session.visits, self.job_id
-        self._run("decide", lambda: visits.resolve(job_id, port, verdict))
+        job_id = self.job_id
+        self.write("decide", lambda visits: visits.resolve(job_id, port, verdict))
 
     def cancel_run(self) -> None:
         """Stop it at once; what is on its way is not known, and nothing is called failed."""
@@ -75,44 +85,54 @@ class Runs(OpenVisit):
             self.say(f"cancelled; {counted(open_now, 'step')} on the way: not known yet", Tone.WARN)
             self._shown()
 
-    def _run(self, what: str, work: Callable[[], Awaitable[object]]) -> None:
+    def write(self, what: str, act: Act, told: Told | None = None, *, handed: Draft | None = None) -> None:
+        """Carry out `act` as the run; `told` is called with what it came to, unless that was raised.
+
+        A draft that was `handed` to it is the job's once it ends.
+        """
         if self.is_running:
             self.say("a run is under way: cancel it, or wait for its end", Tone.WARN)
             return
         self._plan = None
         self.progress = self._progress(what, self.session.rooms.clock.monotonic())
-        self.start(RUN, self._carried(work), sealed=True)
-        self.go("Provision")
+        self.start(RUN, self._carried(act, handed), told, sealed=True)
 
-    async def _carried(self, work: Callable[[], Awaitable[object]]) -> None:
-        visits = self.session.visits
-        visits.begin()
-        visits.show_plan = self._planned
+    async def _carried(self, act: Act, handed: Draft | None) -> Sequence[JobRun]:
+        visits = self.session.new_visits()
+        visits.show_plan, visits.show_undo = self._planned, self._undo_planned
+        self._runs = visits.runs
+        progress = self.progress
         try:
-            await work()
+            await act(visits)
         except asyncio.CancelledError:
             self.say("cancelled; the visit is kept: F5 looks up what is not known", Tone.WARN)
             raise
         except PunchdownError:
-            self.progress.failed = True
+            progress.failed = True
             raise
         finally:
-            self.progress.failed |= any(run.error is not None for run in visits.runs)
-            self.progress.ended = self.session.rooms.clock.monotonic()
-            self.concluded()
-            if self.progress.failed and not self.progress.stands and (record := self.record) is not None:
-                self.progress.recorded(record)  # what it did not come to see stands as it was
-            self._shown()
+            progress.failed |= any(run.error is not None for run in visits.runs)
+            progress.ended = self.session.rooms.clock.monotonic()
+            self.concluded(visits.runs, handed)
+        return visits.runs
 
     def work_ended(self, group: str) -> None:
-        """A run that ended is shown as such."""
+        """A run that ended is shown as such, on every step; what it did not come to see stands as it was."""
         super().work_ended(group)
-        if group == RUN:
-            self._shown()
+        if group != RUN:
+            return
+        if not self.progress.stands and (record := self.record) is not None:
+            self.progress.recorded(record)
+        if (step := self.step) is not None and step.is_mounted:
+            step.call_later(step.renew)
 
     def _planned(self, plan: Plan) -> None:
         self._plan = plan
         self.progress.planned(plan)
+        self._shown()
+
+    def _undo_planned(self, steps: Sequence[StepRecord]) -> None:
+        self.progress.taken_back(steps)
         self._shown()
 
     def happened(self, happening: Happening) -> None:
@@ -141,11 +161,8 @@ class Runs(OpenVisit):
         """Put by a run; where it would write what nobody agreed to yet, that is shown."""
         from tui.plan_words import VERBS, told  # noqa: PLC0415 - as above
 
-        plan, record = self._plan, self.record
-        fresh = plan is not None and any(step not in self.agreed for step in plan.steps)
-        lines = (
-            [line for each in told(plan, record.job, {}) if each.what in VERBS for line in each.lines]
-            if fresh and plan is not None and record is not None
-            else []
-        )
+        plan, lines = self._plan, list[str]()
+        if plan is not None and any(step not in self.agreed for step in plan.steps):
+            of_plan = told(plan, self._runs[-1].record.job, {})
+            lines = [line for each in of_plan if each.what in VERBS for line in each.lines]
         return await self.ask(Question("Before it goes on", "\n".join([question, *lines]), "Yes, go on"))

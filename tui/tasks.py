@@ -31,7 +31,7 @@ class Tasks(Keyboard[int]):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.said: deque[tuple[datetime, str, Tone]] = deque(maxlen=_MOST_EVENTS)
-        self._work: dict[str, asyncio.Task[None]] = {}
+        self._work: dict[str, list[asyncio.Task[None]]] = {}
         self._unlocking = asyncio.Lock()
         self.session = self.begin_session(settings)
 
@@ -67,25 +67,31 @@ class Tasks(Keyboard[int]):
         done: Callable[[T], None] | None = None,
         *,
         sealed: bool = False,
+        waits: bool = False,
     ) -> None:
-        """Carry out `work` beside the screen; a second one of a group ends the first. What fails is shown.
+        """Carry out `work` beside the screen; what fails is shown. It ends what its group has under way.
 
-        Where it is `sealed`, the vault is opened first, or the work is not begun.
+        Where it `waits`, as what writes does, it begins once that has ended. Where it is `sealed`, the vault
+        is opened first, or the work is not begun.
         """
-        self.stop(group)
-        task = asyncio.create_task(self._carry_out(work, done, sealed=sealed))
-        self._work[group] = task
+        if not waits:
+            self.stop(group)
+        under_way = self._work.setdefault(group, [])
+        before = under_way[-1] if waits and under_way else None
+        task = asyncio.create_task(self._carry_out(work, done, before, sealed=sealed))
+        under_way.append(task)
 
         def ended(task: asyncio.Task[None]) -> None:
             work.close()
-            if self._work.get(group) is task:
+            under_way.remove(task)
+            if not under_way:
                 del self._work[group]
             self.work_ended(group)
 
         task.add_done_callback(ended)
 
     def work_ended(self, group: str) -> None:  # noqa: ARG002 - others look at it
-        """Nothing of that group is under way any more, or another one of it; somebody may have signed in."""
+        """Work of that group has ended; somebody may have signed in for it."""
         if (step := self.step) is not None and step.is_mounted:
             step.frame_anew()
 
@@ -95,19 +101,27 @@ class Tasks(Keyboard[int]):
 
     def stop(self, group: str) -> None:
         """End the work of that group."""
-        if task := self._work.get(group):
+        for task in self._work.get(group, ()):
             task.cancel()
 
     async def end_work(self) -> None:
         """Nothing of ours goes on; the journal holds what was begun."""
-        for task in tuple(self._work.values()):
+        tasks = [task for under_way in self._work.values() for task in under_way]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._work.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _carry_out(
-        self, work: Coroutine[object, object, T], done: Callable[[T], None] | None, *, sealed: bool
+        self,
+        work: Coroutine[object, object, T],
+        done: Callable[[T], None] | None,
+        before: asyncio.Task[None] | None,
+        *,
+        sealed: bool,
     ) -> None:
         try:
+            if before is not None:
+                await asyncio.wait([before])
             if sealed and not await self.unlocked():
                 return
             result = await work
@@ -117,6 +131,14 @@ class Tasks(Keyboard[int]):
             self.trouble(error)
         except Exception as defect:  # noqa: BLE001 - a defect ends the screen, with a report
             self._handle_exception(defect)
+
+    def attempt(self, act: Callable[[], T]) -> T | None:
+        """What `act` gives; what fails in it is shown, and there is nothing."""
+        try:
+            return act()
+        except PunchdownError as error:
+            self.trouble(error)
+            return None
 
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Say it on the step that is open, and keep it in the event log."""

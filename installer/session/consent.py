@@ -11,7 +11,7 @@ from installer.domain.gateway import GatewayPlace
 from installer.errors import AnswerNeeded, SheetFaults
 from installer.journal.events import Acknowledged, UserFixed
 from installer.journal.store import Entry
-from installer.planning.record import StepRecord
+from installer.planning.record import JobRecord, StepRecord
 from installer.planning.steps import Plan, RouteNumber, Step
 from installer.provisioning.apply import Agree
 from installer.provisioning.undoable import takes_back
@@ -98,14 +98,18 @@ async def _acknowledge(visit: Visit, answers: Answers, finding: Finding) -> None
 
     Who takes a job over is asked each time: it may have been taken back meanwhile.
     """
-    known = (finding.code, finding.message) in visit.record.acknowledged
-    if known and finding.code != Acceptable.OTHER_USER:
+    if (finding.code, finding.message) in lasting(visit.record):
         return
     by_name = finding.code in answers.accept or (finding.code, finding.message) in answers.taken_on
     if not by_name and not (answers.yes and not finding.life_safety):
         option = f"--accept {finding.code}"
         await ask(answers, f"{finding.message}. Accept this?", finding.code, option)
     visit.logbook.note(Entry(Acknowledged(finding.code, finding.message)))
+
+
+def lasting(record: JobRecord) -> frozenset[tuple[str, str]]:
+    """The warnings, by code and sentence, that were taken on for good: nobody is asked again."""
+    return frozenset(each for each in record.acknowledged if each[0] != Acceptable.OTHER_USER)
 
 
 async def agree_to_undo(visit: Visit, answers: Answers, only: GatewayPlace | None, show: ShowUndo) -> None:

@@ -51,6 +51,10 @@ class Session:
     @cached_property
     def visits(self) -> Visits:
         """Prepare, bind, plan, apply, resume, resolve, undo, audit, watch."""
+        return self.new_visits()
+
+    def new_visits(self) -> Visits:
+        """The same with runs of its own: a screen acts more than once in a session, and meanwhile."""
         from installer.session.visits import Visits
 
         return Visits(self.rooms, self.outputs)
@@ -133,9 +137,13 @@ class Session:
     @cached_property
     def lines(self) -> ExistingLines:
         """Lines that stand on the platform: list, show, set, move, delete, reissue."""
+        return self.lines_with(self.visits)
+
+    def lines_with(self, visits: Visits) -> ExistingLines:
+        """The same, whose runs gather on `visits`."""
         from installer.session.lines import ExistingLines
 
-        return ExistingLines(self.rooms, self.outputs, self.visits)
+        return ExistingLines(self.rooms, self.outputs, visits)
 
     async def __aenter__(self) -> Self:
         return self

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from installer.domain.finding import Finding
 from installer.journal.events import Acknowledged
 from installer.journal.store import Entry
+from installer.planning.record import JobRecord
+from installer.session.consent import lasting
 from installer.session.jobs import held_job
 from installer.session.rooms import Rooms
 
@@ -16,6 +18,10 @@ class TakingOn:
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
+
+    def taken(self, record: JobRecord) -> frozenset[tuple[str, str]]:
+        """What was taken on in that job for good, by code and sentence."""
+        return lasting(record)
 
     def take_on(self, job_id: str, findings: Iterable[Finding]) -> None:
         """Keep that a person accepted `findings`. Raises VaultUnusable, DiskUnusable, Busy."""

@@ -1,7 +1,10 @@
-"""Step 7: what each port registers with. It is masked; one at a time is shown, for a few seconds."""
+"""Step 6: what each port registers with. It is masked; one at a time is shown, for a few seconds."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -23,6 +26,8 @@ from tui.words import NO_VISIT, Tone, counted
 
 if TYPE_CHECKING:
     from installer.session.credentials import PortAccess
+    from installer.session.run import JobRun
+    from installer.session.visits import Visits
 
 SHOWN_FOR = 15
 """Seconds."""
@@ -135,41 +140,28 @@ class Credentials(Step):
 
     def action_prepare(self) -> None:
         """Keep the visit with its credentials; the platform is read, not written."""
-        source = self.app.source
-        if source is None:
-            self.app.say("no visit is open: step Visits", Tone.WARN)
+        app, draft = self.app, self.app.draft
+        source = app.source if draft is None else app.attempt(lambda: app.session.drafting.path(draft))
+        if not isinstance(source, Path):
+            if app.source is None:
+                app.say("no visit is open: step Visits", Tone.WARN)
             return
         self.mended()
-        self.app.say("making and checking credentials; nothing is written to the platform")
-        self.app.start("prepare", self._prepare(), lambda _: self._prepared(), sealed=True)
+        app.say("making and checking credentials; nothing is written to the platform")
+        app.write("prepare", partial(self._prepare, source), self._prepared, handed=draft)
 
-    async def _prepare(self) -> None:
-        app = self.app
-        if app.draft is None and app.job_id is None:
-            path = app.source
-        else:
-            path = app.session.drafting.path(app.draft) if app.draft is not None else None
-        visits = app.session.visits
-        visits.begin()
-        assert path is not None and not isinstance(path, str)  # noqa: S101, PT018 - a source stands
+    async def _prepare(self, path: Path, visits: Visits) -> None:
         try:
             await visits.prepare(path, Answers())
         except SheetFaults:
-            app.say("faults have to be mended first: step Review lists them", Tone.BAD)
+            self.app.say("faults have to be mended first: step Review lists them", Tone.BAD)
             raise
-        app.source = path
-        app.concluded()
 
-    def _prepared(self) -> None:
-        if not self.is_mounted:
-            return
-        self.renew()
-        self.frame_anew()
-        taken = [each for run in self.app.session.visits.runs for each in run.findings if each.column]
-        taken = [each for each in taken if each.code == "username-taken"]
+    def _prepared(self, runs: Sequence[JobRun]) -> None:
+        taken = [each for run in runs for each in run.findings if each.code == "username-taken"]
         if taken:
             self.app.say(f"{taken[0].gateway}:{taken[0].fxs_port}: {taken[0].message}", Tone.BAD)
-        elif all(run.error is None for run in self.app.session.visits.runs):
+        elif all(run.error is None for run in runs):
             self.app.say("every username is free; the sheet for the partner is written: prepared", Tone.GOOD)
 
     async def _choose(self, port: PortAccess) -> None:

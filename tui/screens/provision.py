@@ -1,4 +1,4 @@
-"""Step 9: the writing, port by port; it can be left, and cancelled, at any moment."""
+"""Step 8: the writing, port by port; it can be left, and cancelled, at any moment."""
 
 from __future__ import annotations
 
@@ -90,18 +90,22 @@ class Provision(Step):
             return f"■ {done}; {counted(conflicts, 'thing')} in the way: Enter on it says what."
         if missing := progress.all - progress.count([*_GOOD, OutcomeKind.DEFERRED]):
             return f"▲ {done}; {counted(missing, 'step')} without effect. F5 tries again."
-        if progress.failed:
+        if progress.failed or progress.cancelled:
             return "▲ It ended early: nothing more was written. Review (F2) plans anew."
         return self._good_end(done)
 
     def _good_end(self, done: str) -> str:
-        progress = self.app.progress
+        progress, record = self.app.progress, self.app.record
+        left = record is not None and record.is_unfinished
         if later := progress.count([OutcomeKind.DEFERRED]):
             return f"○ {done}; {later} for later. F4 goes on."
+        if progress.all and left:
+            what = "taking it back" if record is not None and record.undoing else "the visit"
+            return f"▲ {counted(progress.done, 'step')} done; {what} is not finished. F5 goes on."
         if progress.all:
             took = f" in {progress.ended - progress.began:.0f} s" if progress.ended else ""
             return f"● {done} done{took}. F4 goes on."
-        if self.app.progress.ended:
+        if progress.ended and not left:
             return "● Nothing was left to do. F4 goes on."
         return NO_VISIT if self.app.source is None else "Nothing was written in this visit: step Review (F2)."
 

@@ -1,4 +1,4 @@
-"""Step 8: the plan in plain words, before anything is written."""
+"""Step 7: the plan in plain words, before anything is written."""
 
 from __future__ import annotations
 
@@ -64,6 +64,10 @@ class Review(Step):
         self._is_planned = False
         super().on_mount()
 
+    def on_unmount(self) -> None:
+        """A plan that nobody looks at any more is not made."""
+        self.app.stop("plan")
+
     def renew(self) -> None:
         """Plan anew."""
         self._is_planned = False
@@ -77,8 +81,7 @@ class Review(Step):
         self.app.start("plan", self._plan(), sealed=sealed)
 
     async def _plan(self) -> None:
-        visits, faults = self.app.session.visits, list[Finding]()
-        visits.begin()
+        visits, faults = self.app.session.new_visits(), list[Finding]()
         try:
             await visits.plan(self.app.source, Answers(), None)
         except SheetFaults as found:
@@ -110,7 +113,7 @@ class Review(Step):
 
     def _show(self, runs: list[JobRun], addresses: Mapping[TelephoneNumber, str]) -> None:
         for run in runs:
-            self.app.taken |= run.record.acknowledged
+            self.app.taken |= self.app.session.warnings.taken(run.record)
         plans = [(run.plan, run.record.job) for run in runs if run.plan is not None]
         self._steps = tuple(step for plan, _ in plans for step in plan.steps)
         self._told = {
@@ -191,7 +194,7 @@ class Review(Step):
             alike = [each for each in self._findings if each.code == finding.code and not each.life_safety]
         self.app.taken |= {(each.code, each.message) for each in alike}
         if self.app.job_id is not None:
-            self.app.start("take on", self._keep(self.app.job_id, alike), sealed=True)
+            self.app.start("take on", self._keep(self.app.job_id, alike), sealed=True, waits=True)
         self._draw()
 
     async def _keep(self, job_id: str, findings: list[Finding]) -> None:
