@@ -19,6 +19,20 @@ from installer.domain.numbers import TelephoneNumber
 from installer.outputs.written import WrittenFile
 
 
+class Stage(StrEnum):
+    """A step of the visit, by its name: where something is done."""
+
+    GATEWAYS = "gateways"
+    PORTS = "ports"
+    CREDENTIALS = "credentials"
+    REVIEW = "review"
+    PROVISION = "provision"
+    SHEET = "sheet"
+    REGISTRATION = "registration"
+    LABELS = "labels"
+    DONE = "done"
+
+
 class Owner(StrEnum):
     """Who can close an open item."""
 
@@ -30,10 +44,11 @@ class Owner(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """Something left over, and where; `port` None where it concerns the whole job."""
+    """Something left over, the step that mends or shows it, and where; no `port` for the whole job."""
 
     owner: Owner
     what: str
+    stage: Stage
     port: FxsPort | None = None
 
 

@@ -6,6 +6,7 @@ from installer.session.session import Session
 from installer.session.settings import Answers, Settings
 
 if TYPE_CHECKING:
+    from installer.outputs.visit import OpenItem as OpenItem
     from installer.outputs.written import WrittenFile as WrittenFile
     from installer.provisioning.visit import Happening as Happening
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from installer.domain.finding import Finding
 from installer.domain.job import PortState
+from installer.outputs.visit import Stage
 from installer.planning.record import JobRecord
 from installer.session.kept import Kept
 from installer.session.outputs import SHEET
@@ -24,20 +24,6 @@ if TYPE_CHECKING:
     from installer.session.drafting import Draft, Drafting
 
 LABELS = "labels"
-
-
-class Stage(StrEnum):
-    """Where a visit stopped: what has to be done next."""
-
-    GATEWAYS = "gateways"
-    PORTS = "ports"
-    CREDENTIALS = "credentials"
-    REVIEW = "review"
-    PROVISION = "provision"
-    SHEET = "sheet"
-    REGISTRATION = "registration"
-    LABELS = "labels"
-    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)

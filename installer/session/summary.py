@@ -10,7 +10,7 @@ from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort
 from installer.domain.job import PortPlan, PortState
 from installer.domain.line import LineUse
-from installer.outputs.visit import OpenItem, Owner, PortFacts, VisitSummary
+from installer.outputs.visit import OpenItem, Owner, PortFacts, Stage, VisitSummary
 from installer.outputs.written import WrittenFile
 from installer.planning.outcome import StepState
 from installer.planning.preflight import is_life_safety
@@ -80,24 +80,25 @@ def _facts(record: JobRecord, plan: PortPlan, uses: Mapping[str, LineUse]) -> Po
 
 def _open_items(record: JobRecord, rows: tuple[PortFacts, ...]) -> list[OpenItem]:
     items = [
-        OpenItem(Owner.TECHNICIAN, f"bind hardware to {gateway.place}")
+        OpenItem(Owner.TECHNICIAN, f"bind hardware to {gateway.place}", Stage.GATEWAYS)
         for gateway in record.job.gateways
         if gateway.mac is None and gateway.place in record.wanted
     ]
     used = [row for row in rows if row.state is PortState.USE and row.port not in record.taken_back]
     items += [OpenItem(*what, row.port) for row in used if (what := _left_over(row)) is not None]
     if record.wanted and not record.finished and all(row.created for row in used):
-        items.append(OpenItem(Owner.OFFICE, "the closing audit is not clean: audit names what differs"))
+        what = "the closing audit is not clean: audit names what differs"
+        items.append(OpenItem(Owner.OFFICE, what, Stage.REVIEW))
     return items
 
 
-def _left_over(row: PortFacts) -> tuple[Owner, str] | None:
+def _left_over(row: PortFacts) -> tuple[Owner, str, Stage] | None:
     if row.created is None:
-        return Owner.TECHNICIAN, "it is not known whether the line was made: resume"
+        return Owner.TECHNICIAN, "it is not known whether the line was made: resume", Stage.PROVISION
     if not row.created:
-        return Owner.TECHNICIAN, "the line is not made yet: apply"
+        return Owner.TECHNICIAN, "the line is not made yet: apply", Stage.REVIEW
     if row.inbound and row.routed is not True:
-        return Owner.TECHNICIAN, "its numbers do not ring it yet: resume"
+        return Owner.TECHNICIAN, "its numbers do not ring it yet: resume", Stage.PROVISION
     if row.registered is not True:
-        return Owner.PARTNER, "not registered yet: load the sheet, enable it"
+        return Owner.PARTNER, "not registered yet: load the sheet, enable it", Stage.REGISTRATION
     return None

@@ -8,7 +8,7 @@ from pathlib import Path
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.domain.job import PortPlan, PortState, SiteJob
-from installer.outputs.visit import OpenItem, Owner, PortFacts, VisitSummary
+from installer.outputs.visit import OpenItem, Owner, PortFacts, Stage, VisitSummary
 from installer.outputs.written import WrittenFile
 from tests.outputs.jobs import NOW, USES, site_job
 
@@ -38,11 +38,15 @@ def visit(job: SiteJob | None = None, *, word: str = "", done: bool = False) -> 
     """A visit with something open for everybody, or `done`; `word` stands for every word from outside."""
     job = job or site_job(8)
     place = GatewayPlace("GW-1")
-    items = (
-        OpenItem(Owner.PARTNER, word or "load revision 2 of the sheet"),
-        OpenItem(Owner.TECHNICIAN, word or "registration was lost 2 h ago: check power", FxsPort(place, 2)),
-        OpenItem(Owner.OFFICE, word or "name the use of this line", FxsPort(place, 6)),
-        OpenItem(Owner.PLATFORM, word or "the number 1 260 468 0002 is not active yet", FxsPort(place, 2)),
+    said = (
+        (Owner.PARTNER, "load revision 2 of the sheet", Stage.SHEET, None),
+        (Owner.TECHNICIAN, "registration was lost 2 h ago: check power", Stage.REGISTRATION, 2),
+        (Owner.OFFICE, "name the use of this line", Stage.PORTS, 6),
+        (Owner.PLATFORM, "the number 1 260 468 0002 is not active yet", Stage.REVIEW, 2),
+    )
+    items = tuple(
+        OpenItem(owner, word or what, stage, FxsPort(place, port) if port else None)
+        for owner, what, stage, port in said
     )
     return VisitSummary(
         job=job,

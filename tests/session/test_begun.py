@@ -6,9 +6,10 @@ import pytest
 
 from installer.domain.finding import Severity
 from installer.domain.line import Account
+from installer.outputs.visit import Stage
 from installer.rehearsal import seed
 from installer.session import Answers, Session, Settings
-from installer.session.begun import Begun, Stage
+from installer.session.begun import Begun
 from installer.session.drafting import Draft, editing, filling
 from tests.session.office import MACS, YES, Killed, Technician, codes, number, rows
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from installer.errors import NetworkFailure, UsageFault
-from installer.outputs.visit import Owner
+from installer.outputs.visit import Owner, Stage
 from installer.provisioning.watch import Sighting
 from installer.rehearsal import seed
 from installer.rehearsal.faults import Kind
@@ -121,18 +121,18 @@ async def test_an_unknown_label_stock_is_named(ada: Technician) -> None:
 
 
 async def test_the_report_says_what_is_open_and_for_whom(ada: Technician) -> None:
-    async def open_items() -> set[tuple[Owner, str]]:
+    async def open_items() -> set[tuple[Owner, str, Stage]]:
         async with ada.session() as session:
             items = session.outputs.summary(await ada.record()).open_items
-            return {(item.owner, item.what.split(":")[0]) for item in items}
+            return {(item.owner, item.what.split(":")[0], item.stage) for item in items}
 
     await ada.prepare([row(1), row(2, gateway="GW-2", mac="")])
     assert await open_items() == {
-        (Owner.TECHNICIAN, "bind hardware to GW-2"),
-        (Owner.TECHNICIAN, "the line is not made yet"),
+        (Owner.TECHNICIAN, "bind hardware to GW-2", Stage.GATEWAYS),
+        (Owner.TECHNICIAN, "the line is not made yet", Stage.REVIEW),
     }
     await ada.apply([row(1), row(2, gateway="GW-2", mac=MACS[1])])
-    assert await open_items() == {(Owner.PARTNER, "not registered yet")}
+    assert await open_items() == {(Owner.PARTNER, "not registered yet", Stage.REGISTRATION)}
 
 
 async def watched(session: Session) -> tuple[Sighting, ...]:

@@ -16,7 +16,7 @@ from tui.widgets.plain import Plain
 from tui.words import Tone, counted
 
 if TYPE_CHECKING:
-    from installer.session import WrittenFile
+    from installer.session import OpenItem, WrittenFile
 
 
 class Done(Step):
@@ -36,8 +36,16 @@ class Done(Step):
         """One sentence, then who has to do what, then the files."""
         yield Plain("", id="summary", classes="title")
         yield Plain("", id="counts", classes="hint")
-        yield Grid(Column("who", 12), Column("where", 12), Column("what", 0), id="open")
+        yield Grid(
+            Column("who", 12), Column("where", 12), Column("what", 0), Column("step", 12, least=100),
+            id="open",
+        )  # fmt: skip
         yield Plain("", id="files", classes="hint")
+
+    def on_mount(self) -> None:
+        """Nothing is listed yet."""
+        self._items: dict[str, OpenItem] = {}
+        super().on_mount()
 
     def renew(self) -> None:
         """What the journal says."""
@@ -46,19 +54,15 @@ class Done(Step):
             words.update(self.app.no_record)
             return
         summary = self.app.session.outputs.summary(record)
-        items = summary.open_items
-        rows = [
-            Row(str(at), (Cell(str(each.owner), Tone.WARN), Cell(str(each.port or "")), Cell(each.what)))
-            for at, each in enumerate(items)
-        ]
+        self._items = {f"{each.port or ''} {each.what}": each for each in summary.open_items}
         grid = self.query_one(Grid)
         grid.empty = "nothing is open"
-        grid.show(rows)
+        grid.show([Row(key, _cells(each)) for key, each in self._items.items()])
         made = f"{counted(len(record.lines), 'line')} on the platform"
         if lost := unknown_lines(record):
             made += f", {lost} not known yet"
-        if items:
-            words.say(f"○ {made}; {counted(len(items), 'thing')} open", Tone.WARN)
+        if self._items:
+            words.say(f"○ {made}; {counted(len(self._items), 'thing')} open", Tone.WARN)
         else:
             words.say(f"● {made}; nothing is open. F10 ends.", Tone.GOOD)
         counts = ", ".join(f"{name}: {number}" for name, number in summary.counts.items())
@@ -69,14 +73,8 @@ class Done(Step):
     @on(Grid.Chosen, "#open")
     def chosen(self, event: Grid.Chosen) -> None:
         """To where it is done."""
-        record = self.app.record
-        if record is None:
-            return
-        item = self.app.session.outputs.summary(record).open_items[int(event.key)]
-        if item.what.startswith("bind"):
-            self.app.go("Gateways")
-        else:
-            self.app.go("Registration" if str(item.owner) == "10T partner" else "Review")
+        if (item := self._items.get(event.key)) is not None:
+            self.app.go(_step(item))
 
     def action_visits(self) -> None:
         """Another visit."""
@@ -85,7 +83,7 @@ class Done(Step):
     def action_write(self) -> None:
         """Write the report."""
         if self.app.record is None:
-            self.app.say("no visit is open", Tone.WARN)
+            self.app.say(self.app.no_record, Tone.WARN)
             return
         self.app.start("report", self._write(), self._left, sealed=True)
 
@@ -99,3 +97,11 @@ class Done(Step):
         self.app.say("report written, as text and as a page", Tone.GOOD)
         if self.is_mounted:
             self.renew()
+
+
+def _cells(item: OpenItem) -> tuple[Cell, ...]:
+    return Cell(str(item.owner), Tone.WARN), Cell(str(item.port or "")), Cell(item.what), Cell(_step(item))
+
+
+def _step(item: OpenItem) -> str:
+    return item.stage.capitalize()

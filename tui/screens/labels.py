@@ -128,7 +128,7 @@ class Labels(Step):
         """Write them."""
         field, text = self.query_one("#cell", Field), self.query_one("#cell", Field).text.strip()
         if self.app.record is None:
-            self.app.say("no visit is open", Tone.WARN)
+            self.app.say(self.app.no_record, Tone.WARN)
             return
         try:
             cell = int(text) if text.isdecimal() else 0

@@ -77,7 +77,7 @@ class Sheet(Step):
     def action_write(self) -> None:
         """Write both."""
         if self.app.record is None:
-            self.app.say("no visit is open", Tone.WARN)
+            self.app.say(self.app.no_record, Tone.WARN)
             return
         self.app.start("sheet", self._write(), self._left, sealed=True)
 
