@@ -90,13 +90,23 @@ class Keyboard(App[T]):
         await super().on_event(event)
 
     async def _burst(self, text: str, terminator: str | None) -> None:
-        scan = _read(text)
-        if isinstance(self.focused, Line) and (self.focused.password or not scan.is_strong):
-            self.focused.put(text)  # text that came at once, over a slow connection say
+        scan, line = _read(text), self.focused
+        if isinstance(line, Line) and (line.password or not scan.is_strong):
+            line.put(text)  # text that came at once, over a slow connection say
             if terminator is not None and not (scan.is_strong or isinstance(self.screen, ModalScreen)):
                 await self._press(events.Key(terminator, None))
+        else:
+            self._coded(scan)
+
+    def _coded(self, scan: Scan) -> None:
+        """A dialog that asks for a text takes the code as that, in place of one before; it confirms nothing."""
+        line = self.focused
+        if not isinstance(self.screen, ModalScreen) or not isinstance(line, Line) or line.password:
+            self.scanned(scan)
             return
-        self.scanned(scan)
+        if _read(line.value).is_strong:
+            line.value = ""
+        line.put(scan.text)
 
     async def _pasted(self, event: events.Paste) -> None:
         lines = [line for line in event.text.splitlines() if line.strip()]
@@ -110,7 +120,7 @@ class Keyboard(App[T]):
             await super().on_event(event)
             return
         for code in codes:
-            self.scanned(code)
+            self._coded(code)
 
 
 def _read(text: str) -> Scan:

@@ -13,6 +13,8 @@ from tests.tui.test_visits import kept
 from tui.screens.dialog import Choice, Dialog, Prompt, Question, Said
 from tui.screens.own import OwnCredential
 from tui.screens.secrets import LoginAsked, PassphraseAsked
+from tui.wedge import LULL
+from tui.widgets.field import Line
 
 MAC, WEAK = "005058123401", "VEGA00017"
 WIDE = "[/oops] [@click=app.quit]x[/] \x1b[31mred"
@@ -49,6 +51,52 @@ async def test_a_scan_answers_no_dialog(folder: Path, index: int) -> None:
             await on.paste(f"{MAC}\n{MAC}\n")
             assert on.app.screen is dialog
             assert answers == []
+
+
+@pytest.mark.parametrize("code", ["00:50:58:12:34:01", "PD-ZZZZZZZZZ"])
+async def test_a_code_is_scanned_or_pasted_into_the_line_that_asks_for_one(folder: Path, code: str) -> None:
+    home = folder / "home"
+    with beta(home):
+        async with screen(ada(home)) as on:
+            prompt = Prompt("MAC of GW-1", "As on the box.", "MAC", MAC)
+            answers = opened(on, prompt)
+            await seen(on, Prompt)
+            line = prompt.query_one(Line)
+            for end in ("enter", "tab", "ctrl+j"):
+                line.value = MAC
+                await on.burst(code, end)
+                assert line.value == code
+            await on.paste(MAC)
+            await on.press("enter")  # the scanner's own, right behind
+            assert line.value == MAC
+            await on.paste(f"{code}\n")
+            assert (line.value, answers) == (code, [])
+            await on.pilot.pause(LULL)
+            await on.press("enter")
+            assert answers == [code]
+
+
+async def test_a_code_is_put_where_a_text_is_being_written(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home):
+        async with screen(ada(home)) as on:
+            prompt = Prompt("Why?", "", "reason", "was ")
+            opened(on, prompt)
+            await seen(on, Prompt)
+            await on.burst(MAC)
+            assert prompt.query_one(Line).value == f"was {MAC}"
+
+
+async def test_a_code_is_looked_for_where_it_is_scanned_into_find(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home):
+        async with screen(ada(home)) as on:
+            await on.press("f8")
+            await seen(on, Prompt)
+            await on.paste(MAC)
+            await on.pilot.pause(LULL)
+            await on.press("enter")
+            await on.until(lambda: f"nothing of this home is called {MAC}" in on.text)
 
 
 @pytest.mark.parametrize("index", range(4))

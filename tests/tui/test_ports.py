@@ -50,7 +50,7 @@ async def test_only_escape_means_that_a_cell_stays_as_it_was(tmp_path: Path, key
         assert on.draft.rows[0]["line_name"] == "Roof"
         assert on.app.session.drafting.drafts()[0][0].rows[0]["line_name"] == "Roof"
         assert on.app.step is not None
-        assert on.app.step.NAME == LEFT_WITH[key]
+        assert LEFT_WITH[key] == on.app.step.NAME
 
 
 async def test_a_scan_keeps_what_is_being_written_before_it_leads_elsewhere(tmp_path: Path) -> None:

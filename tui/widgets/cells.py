@@ -54,7 +54,7 @@ class Cells(Grid, Typing):
 class CellLine(Line):
     """The text of one cell.
 
-    `keep` is told where to go on from there, and says whether it could be kept; `leave` that it stays as it was.
+    `keep` is told where to go on from there, and says whether it could be; `leave` that it stays as it was.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -29,7 +29,7 @@ class Typing(Widget):
         raise NotImplementedError
 
     def settled(self) -> bool:
-        """Whether a key that is not its own may act: what was begun in it is kept first, where it is to be."""
+        """Whether a key that is not its own may act; what was begun in it is kept first."""
         return True
 
 
