@@ -64,6 +64,7 @@ REGISTERED = Word("●", "registered", Tone.GOOD)
 LOST = Word("■", "lost", Tone.BAD)
 NEVER = Word("○", "never registered", Tone.WARN)
 NOT_EXPECTED = Word("·", "not expected yet", Tone.QUIET)
+NOT_LOOKED = Word("?", "not looked at yet", Tone.QUIET)
 NOT_TOLD = Word("?", "platform did not say", Tone.WARN)
 BEFORE_BIND = Word("▲", "from the box before", Tone.WARN)
 REGISTRATIONS = {
@@ -71,6 +72,7 @@ REGISTRATIONS = {
     "lost": LOST,
     "never registered": NEVER,
     "not expected yet": NOT_EXPECTED,
+    "not looked at yet": NOT_LOOKED,
     "not told": NOT_TOLD,
     "from the box before": BEFORE_BIND,
 }

@@ -13,6 +13,7 @@ from installer.domain.gateway import FxsPort
 from installer.domain.job import PortState
 from installer.domain.mac import MacAddress
 from installer.planning.record import JobRecord
+from installer.planning.steps import Action
 from installer.session.summary import created, routed
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Registration(StrEnum):
     """How a port stands with the registrar, as far as this home saw it."""
 
     NOT_EXPECTED = "not expected yet"
+    NOT_LOOKED = "not looked at yet"
     NEVER = "never registered"
     LOST = "lost"
     REGISTERED = "registered"
@@ -58,13 +60,19 @@ def registration(record: JobRecord, port: FxsPort) -> Registration:
         return Registration.NOT_EXPECTED
     seen = record.registrations.get(port)
     if seen is None:
-        return Registration.NOT_TOLD if record.looked_at else Registration.NEVER
+        return Registration.NOT_TOLD if _was_looked_at(record, port) else Registration.NOT_LOOKED
     if not seen.registered:
         return Registration.LOST if seen.flaps else Registration.NEVER
     binding = record.job.gateway(port.gateway).binding
     if binding is not None and seen.since < binding.at:
         return Registration.BEFORE_BIND
     return Registration.REGISTERED
+
+
+def _was_looked_at(record: JobRecord, port: FxsPort) -> bool:
+    """Whether registrations were looked at since the line was made."""
+    made = record.latest(port, Action.CREATE_LINE)
+    return record.looked_at is not None and (made is None or made.at <= record.looked_at)
 
 
 def line_statuses(record: JobRecord) -> tuple[LineStatus, ...]:

@@ -135,3 +135,27 @@ async def test_the_faceplate_has_each_port_once_in_its_place(tmp_path: Path) -> 
         assert [line.name for line in sockets(models["4"].jacks)] == ["RJ11"]
         tips = ("white", "red", "black", "yellow", "violet")
         assert [line.name for line in sockets(models["50"].jacks)] == ["RJ21 A", *tips, "RJ21 B", *tips]
+
+
+async def test_before_the_first_look_nothing_is_called_never_registered(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.stand()
+        on.fault(Kind.STATUS, "*/registrationstatus")
+        await registration(on)
+        await on.until(lambda: "▲ no answer for" in on.text)
+        assert on.text.count("? not looked at yet") == 3
+        assert "never" not in on.text.split("never looked yet", 1)[1]
+
+
+async def test_since_is_a_time_of_day_that_stays_true_while_it_is_held_still(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.stand()
+        grid = await registration(on)
+        await on.until(lambda: "● 3 of 3" in on.text)
+        record = on.app.record
+        assert record is not None
+        since = {
+            port: f"{seen.since.astimezone():%m-%d %H:%M}" for port, seen in record.registrations.items()
+        }
+        assert [row.cells[3].text for row in grid.rows[:3]] == list(since.values())
+        assert on.text.count(next(iter(since.values()))) >= 3

@@ -52,8 +52,8 @@ class Registrations(Step):
         yield Plain("", id="network")
         with Container(id="live"):
             yield Grid(
-                Column("port", 12), Column("line", 0), Column("state", 22), Column("since", 10, least=66),
-                Column("flaps", 5, least=80), id="ports",
+                Column("port", 12), Column("line", 0), Column("state", 22), Column("since", 11, least=66),
+                Column("flaps", 5, least=76), id="ports",
             )  # fmt: skip
             yield Faceplate(id="faceplate")
         yield Plain("", id="about", classes="hint")
@@ -92,9 +92,8 @@ class Registrations(Step):
         if record is None:
             self._age()
             return
-        now = self.app.session.rooms.clock.now()
         grid = self.query_one(Grid)
-        grid.show([row(record, plan, self._word(record, plan), now) for plan in record.job.ports])
+        grid.show([row(record, plan, self._word(record, plan)) for plan in record.job.ports])
         if (named := self.app.looked_for) is not None:
             self.app.looked_for = None
             grid.find(str(named.port or f"{named.gateway}:1"))

@@ -28,10 +28,10 @@ def word_of(record: JobRecord, plan: PortPlan, *, silent: bool) -> Word:
     return words.REGISTRATIONS[registration(record, plan.port).value]
 
 
-def row(record: JobRecord, plan: PortPlan, word: Word, now: datetime) -> Row:
-    """The port in the table."""
+def row(record: JobRecord, plan: PortPlan, word: Word) -> Row:
+    """The port in the table, since when by the clock: an age would be true only while it is drawn."""
     seen = record.registrations.get(plan.port)
-    since = seconds_ago((now - seen.since).total_seconds()) if seen else ""
+    since = f"{seen.since.astimezone():%m-%d %H:%M}" if seen else ""
     flaps = str(seen.flaps) if seen and seen.flaps else ""
     name = safe(plan.draft.name, 100) if plan.draft else ""
     cells = Cell(str(plan.port)), Cell(name), state(word), Cell(since, Tone.QUIET), Cell(flaps, Tone.WARN)

@@ -1,0 +1,45 @@
+"""What is known of a port's registration: never called dead before somebody looked."""
+
+import asyncio
+from contextlib import suppress
+
+from installer.errors import PlatformFailure
+from installer.session.status import Registration, registration
+from tests.session.office import Technician, fxs, rows
+
+
+def untroubled(failure: PlatformFailure) -> None:
+    raise failure
+
+
+async def look(ada: Technician, job: str) -> None:
+    """One look at every line."""
+    looks = iter((True, False))
+
+    async def once(_: float) -> None:
+        if not next(looks):
+            raise asyncio.CancelledError
+
+    async with ada.session() as session:
+        with suppress(asyncio.CancelledError):
+            await session.looking.on(job, lambda _: None, untroubled, once)
+
+
+async def test_a_line_is_called_never_registered_only_once_somebody_looked(ada: Technician) -> None:
+    (run,) = await ada.apply(rows(1))
+    assert registration(await ada.record(), fxs(1)) is Registration.NOT_LOOKED
+    assert registration(await ada.record(), fxs(2)) is Registration.NOT_EXPECTED
+    await look(ada, run.record.job.id)
+    assert registration(await ada.record(), fxs(1)) is Registration.NEVER
+
+
+async def test_a_line_made_after_the_last_look_was_not_looked_at(ada: Technician) -> None:
+    (run,) = await ada.apply(rows(1))
+    await look(ada, run.record.job.id)
+    ada.hours.pass_by(0.1)
+    await ada.apply(rows(2))
+    record = await ada.record()
+    assert registration(record, fxs(1)) is Registration.NEVER
+    assert registration(record, fxs(2)) is Registration.NOT_LOOKED
+    await look(ada, run.record.job.id)
+    assert registration(await ada.record(), fxs(2)) is Registration.NEVER
