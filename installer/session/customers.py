@@ -13,10 +13,11 @@ from installer.domain.gateway import GatewayPlace
 from installer.domain.line import Account
 from installer.domain.mac import MacAddress, parse_mac
 from installer.domain.numbers import parse_number
-from installer.errors import InvalidValue
+from installer.errors import InvalidValue, UsageFault
 from installer.session.kept import Kept
 from installer.session.rewritten import keep_file
 from installer.session.rooms import Rooms
+from installer.text import safe
 
 if TYPE_CHECKING:
     from installer.session.seen import Seen, SeenLine
@@ -80,6 +81,31 @@ class Customers:
         return tuple(
             Found(clean_account(each), found) for each, found in zip(accounts.values(), lines, strict=True)
         )
+
+    async def named(self, text: str) -> Account:
+        """The account that `text` names by id, by number, or by exact and unique name.
+
+        The platform is asked where this home does not know the id or number. Raises UsageFault where there is
+        none, nobody signed in to ask, or no platform is named; PlatformFailure.
+        """
+        from installer.session.sheet_in import find_account
+
+        here = self._rooms.named[1]
+        known = [seen.account for seen in self.all_seen()]
+        known += [each.job.account for each in self._kept.jobs() if each.job.platform.base_url == here]
+        for account in known:
+            if text in {account.id, account.number}:
+                return account
+        if not (self._rooms.is_rehearsal or self._rooms.signing.signed_in):
+            raise UsageFault(
+                f"whose account “{safe(text, 60)}” is, the platform knows",
+                code="signed-out",
+                remedy="sign in first: step Sign in",
+            )
+        found = await find_account(self._rooms, text)
+        if isinstance(found, Finding):
+            raise UsageFault(found.message, code=found.code, remedy=found.remedy)
+        return found
 
     async def on_hardware(self, mac: MacAddress) -> Hardware:
         """What is on that MAC already, here and on any account of the partition. Raises PlatformFailure."""

@@ -6,14 +6,16 @@ A draft is a line sheet (contract §4) without credentials: its rules and faults
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import GatewayModel
 from installer.domain.job import PlatformAddress
 from installer.domain.line import Account, LineUse
-from installer.errors import InvalidValue
+from installer.errors import InvalidValue, JournalUnusable
 from installer.files import disk_faults
 from installer.planning.record import JobRecord
 from installer.session.kept import Kept
@@ -33,6 +35,9 @@ from installer.sheets.draft import (
     staying,
 )
 from installer.text import safe
+
+if TYPE_CHECKING:
+    from installer.sheets.opening import OpenedSheet
 
 __all__ = ["Cell", "Draft", "DraftFaults", "DraftGateway", "Drafting", "editing", "filling", "in_cells"]
 
@@ -97,9 +102,7 @@ class Drafting:
 
         name = site.strip() or safe(account.name, _SITE_LENGTH)
         fresh = Draft(new_id(self._rooms, "D"), cell_text(account.id), cell_text(name))
-        kept, _ = self.drafts()
-        same = next((each for each in kept if _same_job(each, fresh)), None)
-        if same is not None:
+        if (same := self.kept(fresh)) is not None:
             return same
         record = self.standing(fresh)
         return fresh if record is None else self.of_job(record)
@@ -107,8 +110,33 @@ class Drafting:
     def of_visit(self, record: JobRecord) -> tuple[Draft, bool]:
         """The draft of that job, and whether one was kept; else the job as it stands. Raises DiskUnusable."""
         of_job = self.of_job(record)
-        kept = next((each for each in self.drafts()[0] if _same_job(each, of_job)), None)
+        kept = self.kept(of_job)
         return (of_job, False) if kept is None else (kept, True)
+
+    def kept(self, draft: Draft) -> Draft | None:
+        """The draft that is kept of that account and site, None where none is. Raises DiskUnusable."""
+        return next((each for each in self.drafts()[0] if _same_job(each, draft)), None)
+
+    async def of_sheet(self, path: Path) -> OpenedSheet:
+        """That line sheet over its job as it stands, as a draft of its account and site; nothing is kept.
+
+        It has the id of the draft that is kept of these. Raises UsageFault where a draft cannot hold the
+        sheet, or nobody can tell whose account it is; InvalidValue, PlatformFailure.
+        """
+        from installer.session.customers import Customers
+        from installer.session.sheet_in import new_id
+        from installer.sheets.opening import of_one_job, open_sheet
+
+        key = of_one_job(read_sheet(path, self._rooms.profiles))
+        account = await Customers(self._rooms, self._kept).named(key[0])
+        name = key[1] or safe(account.name, _SITE_LENGTH)
+        fresh = Draft(new_id(self._rooms, "D"), cell_text(account.id), cell_text(name))
+        record = self.standing(fresh)
+        base = fresh if record is None else self.of_job(record)
+        kept = self.kept(base)
+        base = base if kept is None else replace(base, id=kept.id)
+        with disk_faults(path):
+            return open_sheet(path, self._rooms.profiles, base, key)
 
     def sheet_faults(self, path: Path) -> tuple[Finding, ...]:
         """Everything a reading of that line sheet finds, held against the jobs of this home; nobody is asked.
@@ -144,6 +172,18 @@ class Drafting:
     def keep(self, draft: Draft) -> None:
         """The draft is kept, whole or as it was before; a kill loses nothing. Raises DiskUnusable, Busy."""
         keep_file(self._rooms, self._path(draft.id), draft_bytes(draft))
+
+    def source(self, draft: Draft) -> Path | str:
+        """What a plan of the draft is made of: its file, kept as it is now; the job's id where it is the job.
+
+        Nothing is edited then, and no draft of it is kept. Raises DiskUnusable, Busy.
+        """
+        path = self.path(draft)
+        with suppress(JournalUnusable, KeyError):  # a journal that tells of no such job loses no edit
+            if draft == self.of_job(self._kept.record(draft.id)):
+                self.drop(draft.id)
+                return draft.id
+        return path
 
     def path(self, draft: Draft) -> Path:
         """The draft's file, kept as it is now: a sheet to prepare, plan and apply. Raises as `keep`."""

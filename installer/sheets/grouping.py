@@ -127,6 +127,11 @@ def left_blank(rows: Sequence[ReadRow], standing: Mapping[JobKey, SiteJob]) -> d
     return found
 
 
+def placed(rows: Sequence[ReadRow]) -> dict[int, GatewayPlace]:
+    """The gateway of each row of which it is known, by the row's number."""
+    return {row.row: one.place for found in _by_job(rows, []).values() for one in found for row in one.rows}
+
+
 def _by_job(rows: Sequence[ReadRow], findings: list[Finding]) -> dict[JobKey, list[_Group]]:
     """The gateways of each job that the sheet names."""
     jobs: dict[JobKey, list[ReadRow]] = {}
@@ -173,14 +178,8 @@ def _agree(one: _Group) -> None:
     one.serial = _same(one, "serial", ((row, row.serial or None) for row in one.rows)) or ""
     one.label_id = _same(one, "gateway_label_id", ((row, row.gateway_label) for row in one.rows))
     if one.model is None and not one.faulty:
-        one.fault(
-            one.rows[0],
-            "model",
-            "missing-value",
-            f"{one.place} has no model in any row",
-            "",
-            "the model, once",
-        )
+        why = f"{one.place} has no model in any row"
+        one.fault(one.rows[0], "model", "missing-value", why, "", "the model, once")
 
 
 def _same(one: _Group, column: str, values: Iterable[tuple[ReadRow, T | None]]) -> T | None:
