@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -58,6 +59,13 @@ class Profiles:
     def platforms(self) -> Mapping[str, PlatformProfile]:
         """By name: production, beta, rehearsal."""
         return {name: wire.platform(name) for name, wire in self._read("platforms", _Platform).items()}
+
+    def platform_at(self, base_url: str) -> PlatformProfile | None:
+        """The platform whose address that is, however it is spelled; None where no profile has it."""
+        wanted = _origin(base_url)
+        return next(
+            (each for each in self.platforms.values() if wanted and _origin(each.base_url) == wanted), None
+        )
 
     @cached_property
     def gateways(self) -> Mapping[str, GatewayModel]:
@@ -119,6 +127,16 @@ class Profiles:
 def own_folder() -> Path:
     packaged = Path(__file__).parent / "_profiles"
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "profiles"
+
+
+def _origin(base_url: str) -> tuple[str, int | None] | None:
+    """Host and port, None for text that names neither."""
+    try:
+        parts = urlsplit(base_url)
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    except ValueError:
+        return None
+    return (parts.hostname.rstrip("."), port) if parts.hostname else None
 
 
 class _Faulty(Exception):

@@ -90,6 +90,23 @@ def test_no_registrar_is_assumed_for_a_real_platform() -> None:
     assert not platforms["rehearsal"].base_url
 
 
+@pytest.mark.parametrize(
+    "url", ["https://api.alianza.com", "HTTPS://API.alianza.com/", "https://api.alianza.com.:443/v2"]
+)
+def test_a_platform_is_known_by_its_address_however_spelled(url: str) -> None:
+    found = Profiles.load().platform_at(url)
+    assert found is not None
+    assert found.name == "production"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "https://", "https://api.alianza.com:8443", "https://api.example", "https://api.alianza.com:x"],
+)
+def test_another_address_is_no_platform_of_ours(url: str) -> None:
+    assert Profiles.load().platform_at(url) is None
+
+
 def test_a_home_profile_replaces_and_adds(tmp_path: Path) -> None:
     text = (
         'title = "Ours"\nbase_url = "https://api.example"\nregistrar = "sip.example"\n'

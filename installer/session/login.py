@@ -29,6 +29,19 @@ class Login:
         return self._rooms.profiles.platforms
 
     @property
+    def warning(self) -> str:
+        """What whoever writes here is warned of, by the platform's name or address; empty for most.
+
+        Raises UsageFault where profiles cannot be used.
+        """
+        settings = self._rooms.settings
+        if self._rooms.is_rehearsal or not (settings.platform or settings.base_url):
+            return ""  # and no profile is read for it: the first frame asks
+        profiles = self._rooms.profiles
+        found = profiles.platforms.get(settings.platform or ""), profiles.platform_at(settings.base_url or "")
+        return next((each.warning for each in found if each is not None and each.warning), "")
+
+    @property
     def need(self) -> VaultNeed:
         """What has to be given before a secret can be read or made; the rehearsal needs nothing."""
         if self._rooms.is_rehearsal or self._rooms.settings.passphrase is not None:

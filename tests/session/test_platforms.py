@@ -1,6 +1,11 @@
-"""A job belongs to the platform it was made for, however that is spelled."""
+"""A job belongs to the platform it was made for, however spelled; one that is real is known as such."""
+
+from pathlib import Path
+
+import pytest
 
 from installer.errors import UsageFault
+from installer.session import Session, Settings
 from tests.session.office import YES, Technician, Town, rows
 
 
@@ -37,3 +42,29 @@ async def test_the_same_platform_under_another_spelling_has_the_same_job(ada: Te
         await session.visits.apply(None, YES)
         assert session.visits.runs[0].error is None
     assert len(town.writes("create-line")) == 2
+
+
+@pytest.mark.parametrize(
+    "named, is_warned_of",
+    [
+        ({}, False),
+        ({"platform": "rehearsal"}, False),
+        ({"platform": "beta"}, False),
+        ({"platform": "production"}, True),
+        ({"platform": "ours"}, True),
+        ({"base_url": "https://API.alianza.com/"}, True),
+        ({"platform": "beta", "base_url": "https://api.alianza.com"}, True),
+        ({"platform": "production", "base_url": "http://127.0.0.1:9"}, True),
+        ({"base_url": "http://127.0.0.1:9"}, False),
+        ({"platform": "unheard-of"}, False),
+    ],
+)
+def test_who_writes_is_warned_by_name_and_by_address(
+    folder: Path, named: dict[str, str], is_warned_of: bool
+) -> None:
+    own = folder / "profiles" / "platforms"
+    own.mkdir(parents=True)
+    profile = 'title = "Ours"\nbase_url = "https://api.example"\nwarning = "real lines"\n'
+    (own / "ours.toml").write_text(profile, "utf-8")
+    login = Session(Settings(folder, **named)).login  # type: ignore[arg-type]
+    assert bool(login.warning) is is_warned_of
