@@ -133,7 +133,8 @@ async def test_the_draft_of_a_job_that_was_applied_changes_nothing_either(
     (run,) = await ada.apply(path)
     assert run.error is None
     assert run.sheet is not None
-    assert (run.sheet.entries, run.sheet.changes, codes(run.findings)) == ((), (), codes(first.findings))
+    told = [code for code in codes(first.findings) if code != "registrar-not-set"]  # with the first sheet
+    assert (run.sheet.entries, run.sheet.changes, codes(run.findings)) == ((), (), told)
     assert run.record.job == first.record.job
     assert await ada.rows() == kept
     assert town.requests == before
