@@ -30,7 +30,7 @@ LABELS = "labels"
 class Begun:
     """A visit: its job, None while it is only drafted; its draft, None where nothing was edited since.
 
-    `settings` reach it; they name no platform for a draft of the home, whose platform nobody said yet.
+    `settings` reach it; for a draft of the home, whose platform nobody said yet, they are the session's.
     """
 
     settings: Settings
@@ -41,6 +41,14 @@ class Begun:
     def key(self) -> str:
         """The id of the job, or of the draft."""
         return self.record.job.id if self.record else self.draft.id if self.draft else ""
+
+    @property
+    def platform(self) -> str:
+        """The platform it is fixed to, by name or address; empty for a draft of the home."""
+        if self.record is not None:
+            fixed = self.record.job.platform
+            return fixed.base_url if fixed.profile == CUSTOM else fixed.profile
+        return REHEARSAL if self.settings.platform == REHEARSAL else ""
 
     @property
     def is_unfinished(self) -> bool:
@@ -81,6 +89,11 @@ class AllBegun:
         finally:
             await elsewhere.close()
         return tuple(sorted((*found, *more), key=_first)), (*damaged, *worse)
+
+    def of_job(self, job_id: str) -> Begun:
+        """The visit of that job, of this home or this rehearsal, with what reaches it; KeyError."""
+        record = self._kept.record(job_id)
+        return Begun(_reaching(self._rooms.settings, record), record, None)
 
     async def drop(self, begun: Begun) -> None:
         """Its draft is kept no longer. Raises DiskUnusable, Busy."""

@@ -11,10 +11,12 @@ from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.planning.record import JobRecord
 from installer.session.rooms import Rooms
 from installer.session.telling import act, told
+from installer.sheets.columns import OF_A_LINE
 from installer.text import safe
 
 if TYPE_CHECKING:
     from installer.provisioning.logbook import Records
+    from installer.sheets.draft import Cell, Draft, DraftGateway, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Kept:
 
         As a whole it is a label id, MAC, serial or telephone number; in part, of a line's name.
         """
-        wanted = "".join(text.split()).casefold()
+        wanted = _plain(text)
         if not wanted:
             return ()
         return tuple(found for record in self.jobs() for found in _named(record, wanted))
@@ -96,6 +98,33 @@ class Kept:
         return found.st_mtime_ns, found.st_size
 
 
+def named_in(draft: Draft, text: str) -> tuple[Cell, ...]:
+    """The cells of a draft that `text` names, as `Kept.named` finds ports; a gateway's first row is its own."""
+    wanted = _plain(text)
+    if not wanted:
+        return ()
+    first = {gateway.rows[0]: gateway for gateway in draft.gateways}
+    found = ((index, _drafted(row, first.get(index), wanted)) for index, row in enumerate(draft.rows))
+    return tuple((index, column) for index, column in found if column)
+
+
+def _drafted(row: Row, gateway: DraftGateway | None, wanted: str) -> str:
+    """The column by which `wanted` names the row, or the gateway that begins with it; empty for neither."""
+    digits = wanted.translate(_SPELLING)
+    whole = {_plain(f"{row['gateway']}:{row['fxs_port']}")}
+    if gateway is not None:
+        whole |= {_plain(gateway.place), _plain(gateway.serial), _plain(gateway.mac).translate(_SPELLING)}
+    if {wanted, digits} & (whole - {""}) or wanted in _plain(row["line_name"]):
+        return "line_name"
+    numbers = {digits, digits.removeprefix("1"), f"1{digits}"} if digits.isdecimal() else set()
+    said = ((name, part) for name in OF_A_LINE for part in row[name].split(";"))
+    return next((name for name, part in said if _plain(part).translate(_SPELLING) in numbers), "")
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
 def _named(record: JobRecord, wanted: str) -> Iterator[Named]:
     digits = wanted.translate(_SPELLING)
     for gateway in record.job.gateways:
@@ -112,7 +141,7 @@ def _named(record: JobRecord, wanted: str) -> Iterator[Named]:
         if held is not None:
             whole.add(held.line_id.casefold())
         name = draft.name if draft else ""
-        if wanted in whole or digits in whole or (name and wanted in "".join(name.split()).casefold()):
+        if wanted in whole or digits in whole or (name and wanted in _plain(name)):
             yield Named(record.job.id, plan.port.gateway, plan.port, safe(name or str(plan.port), 60))
 
 

@@ -100,11 +100,29 @@ async def test_the_rehearsals_visits_are_found_from_the_home_and_the_other_way_r
         found = await begun(settings)
         assert {each.settings.platform for each, _ in found} == {None, "rehearsal"}
         assert [each.record is None for each, _ in found] == [True, False]
+        assert [each.platform for each, _ in found] == ["rehearsal", ada.town.thread.platform.url]
     async with Session(Settings(ada.home)) as session:
         every, _ = await session.begun.visits()
         (draft,) = [each for each in every if each.record is None]
         await session.begun.drop(draft)
         assert len((await session.begun.visits())[0]) == 1
+
+
+async def test_a_draft_of_the_home_is_of_no_platform_yet(ada: Technician) -> None:
+    async with ada.session() as session:
+        session.drafting.keep(drafted(session))
+    for settings in (ada.settings(), Settings(ada.home, platform="rehearsal"), Settings(ada.home)):
+        ((found, _),) = await begun(settings)
+        assert found.platform == ""
+
+
+async def test_a_job_says_what_reaches_it_from_another_platforms_session(ada: Technician) -> None:
+    (run,) = await ada.prepare(rows(1))
+    async with Session(Settings(ada.home, platform="beta")) as session:
+        found = session.begun.of_job(run.record.job.id)
+        assert (found.settings.platform, found.settings.base_url) == (None, ada.town.thread.platform.url)
+        with pytest.raises(KeyError):
+            session.begun.of_job("J000000")
 
 
 async def test_unfinished_visits_come_first(ada: Technician) -> None:
@@ -136,20 +154,13 @@ async def test_what_was_agreed_to_is_not_asked_again_and_what_moved_is(ada: Tech
         return False
 
     async with ada.session() as session:
-        await session.visits.plan(ada.sheet(rows(2)), Answers(), None)
-        (run,) = session.visits.runs
-        assert run.plan is not None
-        agreed = run.plan.steps
-        session.visits.begin()
-        await session.visits.apply(ada.sheet(rows(3)), Answers(ask=no, agreed=agreed), None)
-        assert asked == ["Make these 6 writes?"]
-        session.visits.begin()
-        await session.visits.plan(ada.sheet(rows(3)), Answers(), None)
-        agreed = session.visits.runs[0].plan.steps  # type: ignore[union-attr]
-        session.visits.begin()
-        await session.visits.apply(ada.sheet(rows(3)), Answers(ask=no, agreed=agreed), None)
-        assert session.visits.runs[0].error is None
-        assert len(asked) == 1
+        for count in (2, 3):
+            await session.visits.plan(ada.sheet(rows(count)), Answers(), None)
+            plan = session.visits.runs[-1].plan
+            assert plan is not None
+            await session.visits.apply(ada.sheet(rows(3)), Answers(ask=no, agreed=plan.steps), None)
+            assert asked == ["Make 6 writes?"]
+        assert session.visits.runs[-1].error is None
 
 
 async def test_a_warning_that_was_taken_on_stays_so(ada: Technician) -> None:
