@@ -99,7 +99,7 @@ class Keyboard(App[T]):
             self._coded(scan)
 
     def _coded(self, scan: Scan) -> None:
-        """A dialog that asks for a text takes the code as that, in place of one before; it confirms nothing."""
+        """A dialog that asks for a text takes the code, in place of one before; it confirms nothing."""
         line = self.focused
         if not isinstance(self.screen, ModalScreen) or not isinstance(line, Line) or line.password:
             self.scanned(scan)

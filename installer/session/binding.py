@@ -21,7 +21,9 @@ from installer.text import safe
 
 
 def bind(records: Records, job_id: str, scanned: GatewayBound) -> list[Finding]:
-    """Keep what was scanned; the same again is no new binding. Gives what is worth a second look.
+    """Keep what was scanned; the same again is no new binding, unless its serial number is known only now.
+
+    Gives what is worth a second look.
 
     Raises UsageFault without such a place, Conflict where the hardware stands elsewhere, or where lines were
     made on what stands there.
@@ -45,6 +47,8 @@ def bind(records: Records, job_id: str, scanned: GatewayBound) -> list[Finding]:
                 code="swap-needed",
                 remedy=SWAP_TODAY,
             )
+        records.append(job_id, Entry(scanned))
+    elif gateway.binding is not None and scanned.serial.strip() not in {"", gateway.binding.serial}:
         records.append(job_id, Entry(scanned))
     return [*_replaced(record, place, gateway.mac, mac), *([] if mac.is_sangoma else [foreign(mac, place)])]
 

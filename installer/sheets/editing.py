@@ -80,7 +80,7 @@ def bind_gateway(draft: Draft, place: str, mac: MacAddress | None, serial: str =
     gateway = draft.gateway(place)
     others = (each for each in draft.gateways if each != gateway)
     for other in others:
-        if mac is not None and _same_hardware(other.mac, mac):
+        if mac is not None and holds(other, mac):
             raise Conflict(
                 f"{mac} is bound to {safe(other.place, 40)}",
                 code="mac-bound",
@@ -130,8 +130,9 @@ def _new_place(text: str, taken: Container[str]) -> str:
     return name
 
 
-def _same_hardware(text: str, mac: MacAddress) -> bool:
-    return "".join(char for char in text.lower() if char.isalnum()) == mac.bare
+def holds(gateway: DraftGateway, mac: MacAddress) -> bool:
+    """Whether that hardware stands there, however its MAC is spelled."""
+    return "".join(char for char in gateway.mac.lower() if char.isalnum()) == mac.bare
 
 
 def _with(draft: Draft, indexes: Iterable[int], said: Mapping[str, str]) -> Draft:

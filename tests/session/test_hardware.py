@@ -12,9 +12,9 @@ from installer.session import Answers
 from tests.session.office import MACS, Cells, Technician, Town, codes, faults_of, row, rows
 
 
-async def scan(who: Technician, mac: str, place: str = "GW-1") -> None:
+async def scan(who: Technician, mac: str, place: str = "GW-1", serial: str = "") -> None:
     async with who.session() as session:
-        session.visits.bind(None, GatewayPlace(place), parse_mac(mac), "", "a spare from the van")
+        session.visits.bind(None, GatewayPlace(place), parse_mac(mac), serial, "a spare from the van")
 
 
 async def faults(who: Technician, cells: Sequence[Cells]) -> list[Finding]:
@@ -55,6 +55,22 @@ async def test_a_sheet_does_not_undo_what_somebody_scanned(ada: Technician, town
     assert {line.mac_address for line in town.lines} == {MACS[1].replace(":", "")}
     (fault,) = await faults(ada, rows(2))
     assert fault.code == "swap-needed"
+
+
+async def test_a_serial_number_is_kept_whenever_it_is_scanned(ada: Technician, town: Town) -> None:
+    async def serials() -> list[tuple[str, str]]:
+        (gateway,) = (await ada.record()).job.gateways
+        return [(str(each.mac), each.serial) for each in gateway.bindings]
+
+    await ada.prepare(rows(1))
+    for serial in ("", " ", "SN-1", "SN-1", ""):
+        await scan(ada, MACS[0], serial=serial)
+    assert await serials() == [(MACS[0], ""), (MACS[0], "SN-1")]
+    (run,) = await ada.apply(None)
+    await scan(ada, MACS[0], serial="SN-2")
+    assert (await serials())[2:] == [(MACS[0], "SN-2")]
+    assert run.record.finished
+    assert len(town.writes()) == 2
 
 
 async def test_the_credential_sheet_written_after_a_scan_says_what_was_scanned(

@@ -4,16 +4,21 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from installer.domain.gateway import GatewayPlace
+from installer.domain.mac import parse_mac
 from installer.session import Answers
-from installer.session.drafting import Draft, filling
+from installer.session.drafting import Draft, editing, filling
 from tests.tui.stage import Stage, stage
+from tui.screens.gateway_scans import Taken
 from tui.screens.gateways import Gateways
+from tui.wedge import GAP
 from tui.widgets.grid import Grid
 
 MAC = "005058123401"
 SECOND = "005058123402"
+THIRD = "005058123403"
 FOREIGN = "2c3ea4123456"
 
 
@@ -35,6 +40,38 @@ def planned(draft: Draft, row: int) -> Draft:
 
 def macs(on: Stage) -> list[str]:
     return [each.mac for each in on.draft.gateways]
+
+
+async def visit(on: Stage, *models: str) -> Grid:
+    """A visit that was kept with a line on each gateway, none of them bound."""
+    on.plan(*models)
+    for gateway in on.draft.gateways:
+        on.app.edit(partial(planned, row=gateway.rows[0]))
+    session = on.app.session
+    await session.rooms.platform()
+    visits = session.new_visits()
+    await visits.prepare(session.drafting.path(on.draft), Answers())
+    session.drafting.drop(on.draft.id)
+    on.app.open_visit(visits.runs[0].record.job.id)
+    await on.go("Gateways")
+    assert on.app.step is not None
+    return on.app.step.query_one(Grid)
+
+
+def kept(on: Stage, place: str = "GW-1") -> list[tuple[str, str, str]]:
+    """MAC, serial number and reason of each binding in the journal."""
+    assert on.app.record is not None
+    bindings = on.app.record.job.gateway(GatewayPlace(place)).bindings
+    return [(each.mac.bare, each.serial, each.why) for each in bindings]
+
+
+async def at_once(on: Stage, text: str) -> None:
+    """Keys, all of them before the screen looks at one."""
+    names = {"\r": "enter", "\t": "tab"}
+    for char in text:
+        on.app.post_message(events.Key(names.get(char, char), None if char in names else char))
+    await on.pilot.pause(3 * GAP)
+    await on.pilot.pause()
 
 
 async def test_scans_bind_place_after_place(tmp_path: Path) -> None:
@@ -110,33 +147,77 @@ async def test_what_the_platform_has_on_the_hardware_is_said(tmp_path: Path) -> 
 
 async def test_a_kept_place_is_bound_with_a_reason_in_the_journal(tmp_path: Path) -> None:
     async with stage(tmp_path) as on:
-        on.plan("4", "4")
-        for row in (0, 4):
-            on.app.edit(partial(planned, row=row))
-        session = on.app.session
-        await session.rooms.platform()
-        await session.visits.prepare(session.drafting.path(on.draft), Answers())
-        (run,) = session.visits.runs
-        on.app.open_visit(run.record.job.id)
-        await on.go("Gateways")
+        await visit(on, "4", "4")
         await on.burst(MAC)
-        record = on.app.record
-        assert record is not None
-        binding = record.job.gateway(GatewayPlace("GW-1")).binding
-        assert binding is not None
-        assert (binding.mac.bare, binding.why) == (MAC, "scanned")
+        assert kept(on) == [(MAC, "", "scanned")]
         await on.press("up")
         await on.burst(SECOND)
         await on.pilot.pause(0.6)
         assert "Why other hardware?" in on.text
         await on.press("enter")
+        assert "no reason was given: 00:50:58:12:34:01 stays at GW-1" in on.text
+        assert kept(on) == [(MAC, "", "scanned")]
+        await on.burst(SECOND)
+        await on.pilot.pause(0.6)
+        await on.typed("it is dead")
+        await on.press("enter")
+        assert kept(on) == [(MAC, "", "scanned"), (SECOND, "", "it is dead")]
+        assert macs(on)[0] == "00:50:58:12:34:02"
+
+
+async def test_what_comes_at_once_is_bound_place_after_place_of_a_kept_visit(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await visit(on, "4", "4")
+        await at_once(on, f"{MAC}\tSN-1111-ABC\r{SECOND}\r")
+        await on.until(lambda: "every gateway is bound" in on.text)
+        assert macs(on) == ["00:50:58:12:34:01", "00:50:58:12:34:02"]
+        assert kept(on, "GW-1") == [(MAC, "", "scanned"), (MAC, "SN-1111-ABC", "scanned")]
+        assert kept(on, "GW-2") == [(SECOND, "", "scanned")]
+        assert not any("nothing of this home" in text for _, text, _ in on.app.said)
+
+
+async def test_a_serial_number_of_a_kept_place_is_kept_in_the_journal(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await visit(on, "4")
+        await on.burst(MAC)
+        await on.burst("SN-1234-ABC")
+        assert kept(on) == [(MAC, "", "scanned"), (MAC, "SN-1234-ABC", "scanned")]
+        assert on.draft.gateways[0].serial == "SN-1234-ABC"
+        assert "serial SN-1234-ABC kept for GW-1" in on.text
+
+
+async def test_where_one_was_not_kept_those_behind_it_are_bound_nowhere(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await visit(on, "4", "4")
+        on.app.edit(lambda draft: editing.bind_gateway(draft, "GW-2", parse_mac(SECOND)))
         record = on.app.record
         assert record is not None
-        bindings = record.job.gateway(GatewayPlace("GW-1")).bindings
-        assert [(each.mac.bare, each.why) for each in bindings] == [
-            (MAC, "scanned"), (SECOND, "the first one was faulty"),
-        ]  # fmt: skip
-        assert macs(on)[0] == "00:50:58:12:34:02"
+        on.app.session.new_visits().bind(record.job.id, GatewayPlace("GW-2"), parse_mac(MAC), "", "scanned")
+        await at_once(on, f"{MAC}\r{THIRD}\rSN-1234-ABC\r")
+        assert f"{parse_mac(MAC)} is bound to GW-2" in on.text
+        assert "2 scans behind it not looked at: scan again" in on.text
+        assert (kept(on, "GW-1"), macs(on)) == ([], ["", str(parse_mac(SECOND))])
+
+
+async def test_two_of_another_vendor_at_once_are_not_bound_to_one_place(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await gateways(on, "4", "8")
+        await at_once(on, f"{FOREIGN}\r{FOREIGN[:-1]}7\r")
+        assert macs(on) == ["2c:3e:a4:12:34:56", ""]
+        assert "came at once with that of GW-1: scan it again" in on.text
+
+
+async def test_a_step_that_was_left_binds_nothing_that_waited(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await visit(on, "4", "4")
+        step = on.app.step
+        assert isinstance(step, Gateways)
+        step.take(Taken(parse_mac(MAC), "scanned"))
+        step.take(Taken(parse_mac(SECOND), "scanned"))
+        on.app.go("Ports")
+        await on.until(lambda: not on.app.works("bind"))
+        assert any("2 scans behind it not looked at" in text for _, text, _ in on.app.said)
+        assert kept(on, "GW-1") == kept(on, "GW-2") == []
 
 
 async def test_hardware_with_lines_is_not_replaced_here(tmp_path: Path) -> None:
@@ -145,6 +226,7 @@ async def test_hardware_with_lines_is_not_replaced_here(tmp_path: Path) -> None:
         await on.go("Gateways")
         await on.burst(SECOND)
         await on.pilot.pause(0.6)
+        await on.typed("it is dead")
         await on.press("enter")
         assert "lines were made on it" in on.text
         assert macs(on) == ["00:50:58:12:34:01"]

@@ -101,9 +101,9 @@ class Question(Dialog):
 class Prompt(Dialog):
     """One line; gives its text, None where it was left."""
 
-    def __init__(self, title: str, words: str, name: str, value: str = "", *, secret: bool = False) -> None:
+    def __init__(self, title: str, words: str, name: str, value: str = "", *, hint: str = "") -> None:
         super().__init__(title, words)
-        self._field = Field(name, value, secret=secret)
+        self._field = Field(name, value, hint=hint)
 
     def answers(self) -> ComposeResult:
         """The line; Enter gives it."""

@@ -50,11 +50,6 @@ def socket_words(place: str, model: GatewayModel) -> str:
     return f"{safe(place, 40)}: {sockets(model)}{doubt}"
 
 
-def holds(gateway: DraftGateway, mac: MacAddress) -> bool:
-    """Whether that hardware stands there, however its MAC is spelled."""
-    return "".join(char for char in gateway.mac.lower() if char.isalnum()) == mac.bare
-
-
 def offer(model: GatewayModel) -> Offer:
     """The model to choose, by its sockets."""
     return Offer(model.id, model.name, sockets(model))

@@ -13,11 +13,10 @@ from installer.errors import PunchdownError
 from installer.session.drafting import DraftGateway, editing
 from installer.text import safe
 from tui.commands import Command
-from tui.scan import Scan
 from tui.screens.dialog import Prompt, Question, Said
-from tui.screens.gateway_words import about_hardware, holds, offer, row, socket_words
+from tui.screens.gateway_scans import GatewayScans, Taken
+from tui.screens.gateway_words import about_hardware, offer, row, socket_words
 from tui.screens.pick import Pick
-from tui.screens.step import Step
 from tui.widgets.grid import Column, Grid
 from tui.widgets.plain import Plain
 from tui.words import NO_VISIT, Tone
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from installer.session.customers import Hardware
 
 
-class Gateways(Step):
+class Gateways(GatewayScans):
     """Places with model and MAC; a scan binds the one under the cursor."""
 
     NAME = "Gateways"
@@ -59,7 +58,6 @@ class Gateways(Step):
         """Nothing was asked yet."""
         self._hardware: dict[str, Hardware] = {}
         self._asked: set[str] = set()
-        self._awaits_serial: tuple[str, MacAddress] | None = None
         super().on_mount()
 
     def renew(self) -> None:
@@ -71,19 +69,6 @@ class Gateways(Step):
         grid.empty = "no gateway yet: F3 adds one"
         grid.show([row(draft, each, models.get(each.model)) for each in draft.gateways])
         self._tell()
-
-    def scanned(self, scan: Scan) -> bool:
-        """A MAC is bound to the place under the cursor, or found where it stands; then its serial number."""
-        if self.app.draft is None:
-            return False
-        if scan.mac is not None:
-            self._bind(scan.mac, "scanned")
-            return True
-        awaits, self._awaits_serial = self._awaits_serial, None
-        if awaits is None or scan.is_strong or self.app.session.kept.named(scan.text):
-            return False
-        self._keep_serial(*awaits, scan.text)
-        return True
 
     def action_add(self) -> None:
         """Which model?"""
@@ -153,16 +138,17 @@ class Gateways(Step):
         """Type its MAC."""
         if self.app.draft is None:
             return
-        known = self.app.draft.gateway(event.key).mac
+        gateway = self.app.draft.gateway(event.key)
         words = "As on the box: 00:50:58…; blank for not known yet."
-        self.app.push_screen(Prompt(f"MAC of {safe(event.key, 40)}", words, "MAC", known), self._typed)
+        prompt = Prompt(f"MAC of {safe(event.key, 40)}", words, "MAC", gateway.mac)
+        self.app.push_screen(prompt, lambda text: self._typed(gateway, text))
 
     @on(Grid.Moved, "#places")
     def moved(self) -> None:
         """What is to be known of the place under the cursor."""
         self._tell()
 
-    def _typed(self, text: Said) -> None:
+    def _typed(self, gateway: DraftGateway, text: Said) -> None:
         if not isinstance(text, str):
             return
         try:
@@ -171,98 +157,33 @@ class Gateways(Step):
             self.app.trouble(error)
             return
         if mac is None:
-            self._unbind()
+            self._unbind(gateway)
         else:
-            self._bind(mac, "typed")
-
-    @property
-    def _here(self) -> DraftGateway | None:
-        place = self.query_one(Grid).key
-        return self.app.draft.gateway(place) if self.app.draft is not None and place is not None else None
-
-    def _stands(self, place: str) -> bool:
-        record = self.app.record
-        return record is not None and GatewayPlace(place) in record.job.by_place
+            self.take(Taken(mac, "typed", gateway.place))
 
     def _changeable(self, why_not: str) -> DraftGateway | None:
-        gateway = self._here
-        if gateway is not None and self._stands(gateway.place):
+        gateway = self.here
+        if gateway is not None and self.stands(gateway.place):
             self.app.say(f"{safe(gateway.place, 40)} has credentials and labels by now: {why_not}", Tone.WARN)
             return None
         return gateway
 
-    def _unbind(self) -> None:
-        gateway = self._here
-        if gateway is None or not gateway.mac:
+    def _unbind(self, gateway: DraftGateway) -> None:
+        if not gateway.mac:
             return
-        if self._stands(gateway.place):
+        if self.stands(gateway.place):
             self.app.say("what is bound is replaced by another scan, never emptied", Tone.WARN)
         elif self.app.edit(lambda draft: editing.bind_gateway(draft, gateway.place, None)):
             self.app.say(f"{safe(gateway.place, 40)} has no hardware")
         self.renew()
 
-    def _bind(self, mac: MacAddress, how: str) -> None:
-        gateway = self._here
-        if gateway is None or self.app.draft is None:
-            self.app.say("add a gateway first: F3", Tone.WARN)
-            return
-        for each in self.app.draft.gateways:
-            if holds(each, mac):
-                self.query_one(Grid).find(each.place)
-                self._awaits_serial = each.place, mac
-                self.app.say(f"{mac} stands at {safe(each.place, 40)} already", Tone.WARN)
-                return
-        if not self._stands(gateway.place):
-            self._bound(gateway.place, mac)
-        elif not gateway.mac:
-            self._journalled(gateway.place, mac, "", how)
-        else:
-            self._ask_why(gateway, mac)
-
-    def _ask_why(self, gateway: DraftGateway, mac: MacAddress) -> None:
-        def because(why: Said) -> None:
-            if isinstance(why, str) and why.strip():
-                self._journalled(gateway.place, mac, "", why.strip())
-
-        words = f"{safe(gateway.place, 40)} has {gateway.mac}; {mac} takes its place. The reason is kept."
-        self.app.push_screen(
-            Prompt("Why other hardware?", words, "reason", "the first one was faulty"), because
-        )
-
-    def _journalled(self, place: str, mac: MacAddress, serial: str, why: str) -> None:
-        work = self._kept_binding(place, mac, serial, why)
-        self.app.start("bind", work, lambda _: self._bound(place, mac, serial), sealed=True)
-
-    async def _kept_binding(self, place: str, mac: MacAddress, serial: str, why: str) -> None:
-        visits = self.app.session.visits
-        visits.begin()
-        visits.bind(self.app.job_id, GatewayPlace(place), mac, safe(serial, 60), safe(why, 120))
-        for finding in visits.findings:
-            self.app.say(finding.message, Tone.WARN)
-
-    def _bound(self, place: str, mac: MacAddress, serial: str = "") -> None:
-        if not self.app.edit(lambda draft: editing.bind_gateway(draft, place, mac, serial)):
-            return
-        self.mended()
-        self._awaits_serial = place, mac
+    def bound(self, mac: MacAddress) -> None:
+        """Ask anew what the platform has on it."""
         self._asked.discard(str(mac))
-        self.renew()
-        left = [each.place for each in self.app.draft.gateways if not each.mac] if self.app.draft else []
-        then = f"next: {safe(left[0], 40)}" if left else "every gateway is bound, F4 goes on"
-        self.app.say(f"{mac} stands at {safe(place, 40)}; {then}", Tone.GOOD)
-        if mac.is_sangoma and left:
-            self.query_one(Grid).find(left[0])
         self._ask(mac)
 
-    def _keep_serial(self, place: str, mac: MacAddress, serial: str) -> None:
-        if self._stands(place):
-            self._journalled(place, mac, serial, "scanned")
-        elif self.app.edit(lambda draft: editing.bind_gateway(draft, place, mac, safe(serial, 60))):
-            self.app.say(f"serial {safe(serial, 40)} kept for {safe(place, 40)}", Tone.GOOD)
-            self.renew()
-
     def _tell(self) -> None:
-        gateway = self._here
+        gateway = self.here
         if gateway is None:
             return
         model = self.app.session.drafting.models.get(gateway.model)

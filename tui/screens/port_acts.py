@@ -13,7 +13,6 @@ from installer.text import safe
 from tui.scan import Scan
 from tui.screens import port_table as tables
 from tui.screens.dialog import Question, Said
-from tui.screens.gateway_words import holds
 from tui.screens.pick import Offer, Pick
 from tui.screens.step import Step
 from tui.words import Tone, counted
@@ -39,7 +38,7 @@ class PortActs(Step):
             return tables.holding(draft, scan.number.digits)
         if scan.mac is not None:
             for gateway in draft.gateways:
-                if holds(gateway, scan.mac):
+                if editing.holds(gateway, scan.mac):
                     return gateway.rows[0], 1
         for named in self.app.session.kept.named(scan.text) if scan.is_strong else ():
             if named.job_id == self.app.job_id:
