@@ -28,7 +28,7 @@ def sheet(job: str | None, format: SheetFormat) -> Act:  # noqa: A002 - the opti
 
     async def act(turn: Turn) -> None:
         record = _job(turn, job)
-        turn.left(record, turn.session.outputs.sheet(record, format))
+        turn.left(record, await turn.session.outputs.sheet(record, format))
         turn.findings(turn.session.outputs.lacking())
         lines, ports = len(record.job.drafts()), len(record.job.ports)
         turn.remarks.append(f"{_counted(lines, 'line')} on {_counted(ports, 'port')}{_next(record)}")
@@ -57,7 +57,7 @@ def labels(job: str | None, stock: str, start_cell: int) -> Act:
 
     async def act(turn: Turn) -> None:
         record = _job(turn, job)
-        written = turn.session.outputs.labels(record, stock, start_cell)
+        written = await turn.session.outputs.labels(record, stock, start_cell)
         turn.left(record, written)
         turn.findings(turn.session.outputs.unprintable(record))
         count = sum(each.kind == "label" for each in written)
@@ -81,7 +81,7 @@ def report(job: str | None) -> Act:
 
     async def act(turn: Turn) -> None:
         record = _job(turn, job)
-        turn.left(record, turn.session.outputs.report(record))
+        turn.left(record, await turn.session.outputs.report(record))
         registered = sum(each.registered for each in record.registrations.values())
         lines = _counted(len(record.job.drafts()), "line")
         turn.remarks.append(f"{registered} of {lines} seen registered{_next(record)}")

@@ -108,8 +108,8 @@ async def _visit(turn: Turn) -> None:
     turn.say("provisioned", f"{len(run.record.lines)} lines stand; the partner's gateways load the sheet")
     await watch_lines(turn, run.record.job.id, None, _PATIENCE)
     record = visits.runs[-1].record
-    turn.left(record, session.outputs.labels(record, _STOCK, 1))
-    turn.left(record, session.outputs.report(record))
+    turn.left(record, await session.outputs.labels(record, _STOCK, 1))
+    turn.left(record, await session.outputs.report(record))
 
 
 def _say_published(turn: Turn) -> None:

@@ -21,8 +21,8 @@ from installer.text import safe, slug
 
 def write_labels(
     job: SiteJob, uses: Mapping[str, LineUse], sheet: LabelSheet, start_cell: int, directory: Path
-) -> tuple[WrittenFile, ...]:
-    """Files left in `directory`: labels.pdf on `sheet` stock, and a PNG per label.
+) -> Iterator[WrittenFile]:
+    """Files left in `directory`, each as it is asked for: labels.pdf on `sheet` stock, and a PNG per label.
 
     Each gateway's own label comes first, then its FXS ports in use and spare; one that is off has none.
     `uses` are the profiles by id; a line whose use is not among them is labelled as life-safety.
@@ -31,12 +31,9 @@ def write_labels(
     check_start_cell(sheet, start_cell)
     named = tuple(job_labels(job, uses))
     pdf = partial(write_pdf, tuple(label for _, label in named), sheet, start_cell)
-    files = [leave("labels", directory / "labels.pdf", pdf)]
-    files.extend(
-        leave("label", directory / f"{name}.png", partial(write_png, label, sheet.cell))
-        for name, label in named
-    )
-    return tuple(files)
+    yield leave("labels", directory / "labels.pdf", pdf)
+    for name, label in named:
+        yield leave("label", directory / f"{name}.png", partial(write_png, label, sheet.cell))
 
 
 def job_labels(job: SiteJob, uses: Mapping[str, LineUse]) -> Iterator[tuple[str, Label]]:

@@ -7,7 +7,7 @@ is changed by itself, in a job that only keeps the record of it.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from installer.domain.credential import (
@@ -180,7 +180,7 @@ class ExistingLines:
             changes = LineChanges(credential=fresh)
             done = await update(run.visit, found.subject, found.line.id, changes, None)
             if loose is not None and done.kind is OutcomeKind.DONE:
-                run.artifacts += self._outputs.loose_sheet(run.record, loose, found.line, fresh)
+                run.artifacts += await self._outputs.loose_sheet(run.record, loose, found.line, fresh)
 
     async def _move_in_job(
         self, found: StandingLine, record: JobRecord, here: PortPlan, target: FxsPort, answers: Answers
@@ -269,8 +269,7 @@ class ExistingLines:
     ) -> AsyncIterator[Snapshot]:
         """Hardware held, what was open settled, an audit after; `answers` where no plan is agreed to."""
         macs = (*others, *((found.line.mac,) if found.line.mac else ()))
-        leaving = self._visits.leaving(run) if found.job else nullcontext()
-        with self._rooms.hold_gateways(run.record.job, others=macs), leaving:
+        async with self._visits.holding(run, *macs):
             if not _stands_still(found, run):
                 raise overtaken("the line is not the job's as it was")
             if found.job and answers is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -25,6 +26,7 @@ from installer.outputs.visit import VisitSummary
 from installer.outputs.written import WrittenFile
 from installer.planning.record import JobRecord
 from installer.provisioning.logbook import Logbook
+from installer.session.beside import in_thread
 from installer.session.folder import alone_in
 from installer.session.rooms import Rooms
 from installer.session.summary import created, visit_summary
@@ -48,7 +50,7 @@ class Outputs:
         """
         return self._rooms.settings.out or self._rooms.home / "out" / record.job.id
 
-    def sheet(self, record: JobRecord, kind: SheetFormat) -> list[WrittenFile]:
+    async def sheet(self, record: JobRecord, kind: SheetFormat) -> list[WrittenFile]:
         """The credential sheet and the hand-over that goes with it. Unchanged, it keeps its revision.
 
         Raises UsageFault where another platform is named than the job's: its registrar would stand in it.
@@ -57,11 +59,11 @@ class Outputs:
         if PlatformAddress(*self._rooms.named, stands.partition_id) != stands:
             raise wrong_platform(stands)
         columns = self._rooms.profiles.sheets["credential"]
-        with alone_in(self._rooms, self.folder(record)) as folder:
+        async with alone_in(self._rooms, self.folder(record)) as folder:
             record = self._rooms.records.record(record.job.id)
             path = folder / f"{slug(record.job.site)}-{record.job.id}-credentials.{kind}"
-            sheet = self._revised(record, path, columns)
-            written = WrittenFile(SHEET, path, write_sheet(path, sheet, columns))
+            record, sheet, digest = await self._standing(record, path, columns)
+            written = WrittenFile(SHEET, path, digest)
             state = SheetSent(
                 written,
                 _state(record, sheet),
@@ -90,7 +92,7 @@ class Outputs:
         """
         return _job_of(record, account, line, self._rooms)
 
-    def loose_sheet(
+    async def loose_sheet(
         self, record: JobRecord, job: SiteJob, line: SpecialtyLine, credential: SipCredential
     ) -> list[WrittenFile]:
         """A credential sheet for that line."""
@@ -102,13 +104,14 @@ class Outputs:
             for plan in job.ports
         )
         columns = self._rooms.profiles.sheets["credential"]
-        with alone_in(self._rooms, self.folder(record)) as folder:
-            digest = write_sheet(folder / name, CredentialSheet(job, 1, lines), columns)
+        async with alone_in(self._rooms, self.folder(record)) as folder:
+            sheet = CredentialSheet(job, 1, lines)
+            digest = await in_thread(partial(write_sheet, folder / name, sheet, columns))
             written = WrittenFile(SHEET, folder / name, digest)
             self._journal(record, written, 1)
         return [written]
 
-    def labels(self, record: JobRecord, stock: str, start_cell: int) -> list[WrittenFile]:
+    async def labels(self, record: JobRecord, stock: str, start_cell: int) -> list[WrittenFile]:
         """A label sheet to print and a picture of each label; the pictures are not journalled one by one."""
         from installer.outputs.labels import write_labels  # draws: an apply does without
 
@@ -117,13 +120,16 @@ class Outputs:
             raise UsageFault(
                 f"no label stock “{stock}”", code="no-stock", remedy=f"one of {', '.join(known)}"
             )
-        uses = self._rooms.profiles.uses
-        with alone_in(self._rooms, self.folder(record) / f"labels-{record.job.id}") as folder:
-            written = write_labels(record.job, uses, known[stock], start_cell, folder)
+        uses, now = self._rooms.profiles.uses, partial(self._rooms.records.record, record.job.id)
+        async with alone_in(self._rooms, self.folder(record) / f"labels-{record.job.id}") as folder:
+            drawn, written = None, list[WrittenFile]()
+            while drawn != (drawn := now().job):  # what was journalled meanwhile is drawn as well
+                files = write_labels(drawn, uses, known[stock], start_cell, folder)
+                written = [each async for each in _left_one_by_one(files)]
             for each in written:
                 if each.kind == "labels":
-                    self._journal(record, each, 1)
-        return list(written)
+                    self._journal(now(), each, 1)
+        return written
 
     def unprintable(self, record: JobRecord) -> list[Finding]:
         """What the labels cannot spell."""
@@ -131,11 +137,11 @@ class Outputs:
 
         return list(unprintable(record.job))
 
-    def report(self, record: JobRecord) -> list[WrittenFile]:
+    async def report(self, record: JobRecord) -> list[WrittenFile]:
         """The one-page summary, as text and as a page."""
         from installer.outputs.report import write_report
 
-        with alone_in(self._rooms, self.folder(record)) as folder:
+        async with alone_in(self._rooms, self.folder(record)) as folder:
             written = write_report(self.summary(record), folder)
             for each in written:
                 self._journal(record, each, 1)
@@ -146,7 +152,18 @@ class Outputs:
         rooms = self._rooms
         return visit_summary(record, rooms.profiles.uses, rooms.settings.operator, rooms.clock.now())
 
-    def _revised(self, record: JobRecord, path: Path, columns: tuple[str, ...]) -> CredentialSheet:
+    async def _standing(
+        self, record: JobRecord, path: Path, columns: tuple[str, ...]
+    ) -> tuple[JobRecord, CredentialSheet, str]:
+        """The sheet that was written at `path` and its hash; what was journalled meanwhile stands in it."""
+        while True:
+            sheet = await self._revised(record, path, columns)
+            digest = await in_thread(partial(write_sheet, path, sheet, columns))
+            record = self._rooms.records.record(record.job.id)
+            if self._sheet(record, sheet.revision) == sheet:
+                return record, sheet, digest
+
+    async def _revised(self, record: JobRecord, path: Path, columns: tuple[str, ...]) -> CredentialSheet:
         """The sheet, at the last revision where it is that one still, else at the next.
 
         It is tried beside `path`: what stands there never shows a revision with another one's content.
@@ -157,7 +174,8 @@ class Outputs:
             return sheet
         with disk_faults(path), TemporaryDirectory(prefix=UNFINISHED, dir=path.parent) as beside:
             # In the format it was last written in: another one of the same sheet is no new revision.
-            if write_sheet(Path(beside) / Path(last.path).name, sheet, columns) == last.sha256:
+            trial = Path(beside) / Path(last.path).name
+            if await in_thread(partial(write_sheet, trial, sheet, columns)) == last.sha256:
                 return sheet
         return self._sheet(record, last.revision + 1)
 
@@ -180,6 +198,12 @@ class Outputs:
         if not known or written.kind not in record.fresh:
             event = ArtifactWritten(written.kind, str(written.path), written.sha256, revision)
             self._rooms.records.append(record.job.id, Entry(event))
+
+
+async def _left_one_by_one(files: Iterator[WrittenFile]) -> AsyncIterator[WrittenFile]:
+    """Each file, drawn in a thread: somebody who leaves waits for the one that is being drawn."""
+    while (file := await in_thread(partial(next, files, None))) is not None:
+        yield file
 
 
 def wrong_platform(stands: PlatformAddress) -> UsageFault:

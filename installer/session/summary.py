@@ -87,8 +87,8 @@ def _open_items(record: JobRecord, rows: tuple[PortFacts, ...]) -> list[OpenItem
     used = [row for row in rows if row.state is PortState.USE and row.port not in record.taken_back]
     items += [OpenItem(*what, row.port) for row in used if (what := _left_over(row)) is not None]
     if record.wanted and not record.finished and all(row.created for row in used):
-        what = "the closing audit is not clean: audit names what differs"
-        items.append(OpenItem(Owner.OFFICE, what, Stage.REVIEW))
+        differs = "the closing audit is not clean: audit names what differs"
+        items.append(OpenItem(Owner.OFFICE, differs, Stage.REVIEW))
     return items
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -68,7 +68,7 @@ class Visits:
         for job_id, taken in (await self._kept(sheet, answers)).items():
             async with self.running(self._rooms.records, job_id, taken) as run:
                 await self.check_place(run)
-                with self._rooms.hold_gateways(run.record.job), self.leaving(run):
+                async with self.holding(run):
                     mint_credentials(run.visit)
                     run.findings += await validate_usernames(run.visit)
                     run.plan = await preview(run.visit)
@@ -90,12 +90,11 @@ class Visits:
         """Go on with an unfinished job, or undo, or sheet, for which nobody signs in; False without any."""
         dry = self._rooms.dry_records()
         late = [] if text else [record.job.id for record in dry.all() if sheet_is_late(record)]
-        goes_on = bool(text or unfinished(dry))
-        if goes_on:
-            goes_on = await self._go_on(held_job(self._rooms, text), answers, only)
+        begun = text or unfinished(dry)
+        goes_on = bool(begun) and await self._go_on(held_job(self._rooms, text), answers, only)
         for job_id in late:
             record = self._rooms.records.record(job_id)
-            self.late.append((record, self._outputs.sheet(record, "xlsx")))
+            self.late.append((record, await self._outputs.sheet(record, "xlsx")))
             self.findings += self._outputs.lacking()
         return goes_on or bool(late)
 
@@ -118,7 +117,7 @@ class Visits:
         port = known_port(record, port)
         async with self.running(self._rooms.records, record.job.id) as run:
             await self.check_place(run)
-            with self._rooms.hold_gateways(run.record.job), self.leaving(run):
+            async with self.holding(run):
                 await (adopt if verdict == "adopt" else abandon)(run.visit, port)
 
     async def undo(self, text: str | None, answers: Answers, only: GatewayPlace | None) -> None:
@@ -131,7 +130,7 @@ class Visits:
     ) -> None:
         async with self.running(self._rooms.records, job_id) as run:
             await self.check_place(run)
-            with self._rooms.hold_gateways(run.record.job), self.leaving(run):
+            async with self.holding(run):
                 if resumes and not undoing.undone_within(run.record, only):
                     raise overtaken("its undo goes on no more")
                 await take_over(run.visit, answers)
@@ -192,7 +191,7 @@ class Visits:
         only = with_gateway(self._rooms.records, (job_id,), only)[job_id]
         async with self.running(self._rooms.records, job_id, taken) as run:
             await self.check_place(run)
-            with self._rooms.hold_gateways(run.record.job), self.leaving(run):
+            async with self.holding(run):
                 if not wants and undoing.undone_within(run.record, only):
                     raise overtaken("it is being taken back")
                 run.visit.remakes_lost = LINE_GONE in answers.accept
@@ -277,19 +276,22 @@ class Visits:
         with run.ending():
             yield run
 
-    @contextmanager
-    def leaving(self, run: JobRun) -> Iterator[None]:
-        """Sheet and hand-over say what stands when the block ends, also where a failing call ends it."""
-        try:
-            yield
-        except PlatformFailure:
-            self._leave_sheet(run)
-            raise
-        self._leave_sheet(run)
+    @asynccontextmanager
+    async def holding(self, run: JobRun, *others: MacAddress) -> AsyncIterator[None]:
+        """Gateways and `others` are the run's; in the end, also of a failed call, the sheet is true."""
+        with self._rooms.hold_gateways(run.record.job, others=others):
+            try:
+                yield
+            except PlatformFailure:
+                await self._leave_sheet(run)
+                raise
+            await self._leave_sheet(run)
 
-    def _leave_sheet(self, run: JobRun) -> None:
+    async def _leave_sheet(self, run: JobRun) -> None:
+        if not run.record.job.gateways:
+            return  # of loose lines: each has a sheet of its own
         is_first = SHEET not in run.record.artifacts
-        run.artifacts += self._outputs.sheet(run.record, "xlsx")
+        run.artifacts += await self._outputs.sheet(run.record, "xlsx")
         if is_first:  # told once: the hand-over says it for as long as it is so
             run.findings += self._outputs.lacking()
 

@@ -112,9 +112,9 @@ async def live(order: Order, boundaries: Boundaries) -> list[str]:
                 await visits.undo(None, answers, None)
             case "export":
                 (record,) = session.rooms.records.all()
-                session.outputs.sheet(record, "xlsx")
-                session.outputs.labels(record, "avery-5160", 1)
-                session.outputs.report(record)
+                await session.outputs.sheet(record, "xlsx")
+                await session.outputs.labels(record, "avery-5160", 1)
+                await session.outputs.report(record)
         sys.setprofile(None)
         threading.setprofile(None)
         return [said for run in visits.runs for said in _said(run)]

@@ -34,7 +34,9 @@ async def test_a_foreign_user_agent_registers_every_line_of_the_exported_24_port
         await session.visits.apply(line_sheet(tmp_path), Answers(yes=True))
         (run,) = session.visits.runs
         assert (run.error, run.differences, len(run.outcomes)) == (None, (), len(_PORTS))
-        exported = next(each.path for each in session.outputs.sheet(run.record, "csv") if each.kind == SHEET)
+        exported = next(
+            each.path for each in await session.outputs.sheet(run.record, "csv") if each.kind == SHEET
+        )
         with exported.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         credentials = [(row["sip_username"], row["sip_password"], row["sip_domain"]) for row in rows]

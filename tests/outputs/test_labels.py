@@ -95,7 +95,7 @@ def test_every_start_cell_puts_the_first_label_there(stock: LabelSheet) -> None:
 @pytest.mark.parametrize("start_cell", [0, -3, 31])
 def test_a_start_cell_off_the_sheet_is_refused_before_writing(tmp_path: Path, start_cell: int) -> None:
     with pytest.raises(InvalidValue, match="Avery 5160 has no cell") as caught:
-        write_labels(site_job(4), USES, AVERY, start_cell, tmp_path)
+        next(write_labels(site_job(4), USES, AVERY, start_cell, tmp_path))
     assert caught.value.wanted.startswith("1 to 30")
     assert list(tmp_path.iterdir()) == []
 
@@ -124,7 +124,7 @@ def test_files_are_named_after_place_port_and_id_and_a_port_that_is_off_has_none
 
 
 def test_written_labels_report_their_kind_and_digest(tmp_path: Path) -> None:
-    files = write_labels(site_job(4), USES, AVERY, 1, tmp_path)
+    files = list(write_labels(site_job(4), USES, AVERY, 1, tmp_path))
     assert [file.kind for file in files] == ["labels", *["label"] * 4]
     assert {len(file.sha256) for file in files} == {64}
 
@@ -180,7 +180,7 @@ def test_a_png_of_hostile_words_keeps_its_margin_and_decodes(stock: LabelSheet, 
 def test_hostile_places_do_not_leave_the_directory(tmp_path: Path, word: str) -> None:
     job = site_job(4, place=word)
     out = tmp_path / "out"
-    files = write_labels(job, USES, AVERY, 1, out)
+    files = list(write_labels(job, USES, AVERY, 1, out))
     assert {file.path.parent for file in files} == {out}
     assert {path.name for path in tmp_path.iterdir()} == {"out"}
     assert {path.name for path in out.iterdir()} == {file.path.name for file in files}
@@ -191,4 +191,4 @@ def test_a_directory_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     blocked = tmp_path / "out"
     blocked.write_text("a file")
     with pytest.raises(DiskUnusable):
-        write_labels(site_job(4), USES, AVERY, 1, blocked)
+        next(write_labels(site_job(4), USES, AVERY, 1, blocked))

@@ -114,7 +114,7 @@ async def test_a_port_without_a_line_keeps_what_the_sheet_says_of_its_place(
     await ada.apply([*rows(2), {**bare, **where}])
     async with ada.session() as session:
         record = find_job(session.rooms.records, None)
-        sheet = session.outputs.sheet(record, kind)[0].path
+        sheet = (await session.outputs.sheet(record, kind))[0].path
     assert read_back(sheet)[fxs(4)].extra == where
     kept, before = await ada.rows(), town.requests
     await ada.apply(sheet)

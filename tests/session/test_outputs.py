@@ -37,10 +37,10 @@ async def test_the_revision_counts_changes_whatever_the_format(ada: Technician) 
     await ada.prepare(rows(2))
     record = await ada.record()
     async with ada.session() as session:
-        sheets = [session.outputs.sheet(record, kind)[0].path for kind in ("csv", "xlsx", "csv")]
+        sheets = [(await session.outputs.sheet(record, kind))[0].path for kind in ("csv", "xlsx", "csv")]
     assert [revision(path) for path in sheets] == ["1", "1", "1"]
     async with ada.session() as session:
-        session.outputs.sheet(await ada.record(), "csv")
+        await session.outputs.sheet(await ada.record(), "csv")
     (run,) = await ada.prepare(rows(3))
     assert revision(ada.exported(run)) == "2"
 
@@ -48,7 +48,7 @@ async def test_the_revision_counts_changes_whatever_the_format(ada: Technician) 
 async def test_a_sheet_in_another_folder_is_the_same_sheet(ada: Technician) -> None:
     (run,) = await ada.prepare(rows(2))
     async with ada.session(out=ada.folder / "stick") as session:
-        written, note = session.outputs.sheet(await ada.record(), "xlsx")
+        written, note = await session.outputs.sheet(await ada.record(), "xlsx")
     assert written.path.read_bytes() == ada.exported(run).read_bytes()
     assert note.path == ada.folder / "stick" / f"handover-{run.record.job.id}.txt"
     assert written.sha256 in note.path.read_text()
@@ -62,8 +62,8 @@ async def test_files_of_two_jobs_stand_side_by_side_in_one_folder(ada: Technicia
     async with ada.session(out=ada.folder / "stick") as session:
         await session.visits.apply(ada.sheet(cells), YES)
         for run in session.visits.runs:
-            run.artifacts += session.outputs.labels(run.record, "avery-5160", 1)
-            run.artifacts += session.outputs.report(run.record)
+            run.artifacts += await session.outputs.labels(run.record, "avery-5160", 1)
+            run.artifacts += await session.outputs.report(run.record)
         first, second = session.visits.runs
         assert {first.record.job.site, second.record.job.site} == set(sites)
     left = [each.path for run in (first, second) for each in run.artifacts]
@@ -83,8 +83,8 @@ async def test_every_artifact_is_journalled_with_its_hash(ada: Technician) -> No
     await ada.apply(rows(2))
     async with ada.session() as session:
         record = await ada.record()
-        labels = session.outputs.labels(record, "avery-5160", 3)
-        report = session.outputs.report(record)
+        labels = await session.outputs.labels(record, "avery-5160", 3)
+        report = await session.outputs.report(record)
         artifacts = session.rooms.records.record(record.job.id).artifacts
     assert [each.kind for each in labels].count("labels") == 1
     assert {each.path.suffix for each in labels} == {".pdf", ".png"}
@@ -98,7 +98,10 @@ async def test_no_secret_is_on_label_report_or_handover(ada: Technician) -> None
     (run,) = await ada.apply(rows(2))
     async with ada.session() as session:
         record = await ada.record()
-        left = [*session.outputs.labels(record, "avery-l7160", 1), *session.outputs.report(record)]
+        left = [
+            *await session.outputs.labels(record, "avery-l7160", 1),
+            *await session.outputs.report(record),
+        ]
     secrets = [
         said.credential.password.reveal().encode()
         for said in read_back(ada.exported(run)).values()
@@ -116,7 +119,7 @@ async def test_an_unknown_label_stock_is_named(ada: Technician) -> None:
     async with ada.session() as session:
         record = await ada.record()
         with pytest.raises(UsageFault) as raised:
-            session.outputs.labels(record, "napkin", 1)
+            await session.outputs.labels(record, "napkin", 1)
     assert "avery-5160" in raised.value.remedy
 
 
@@ -234,6 +237,6 @@ async def test_no_sheet_is_written_with_another_platforms_registrar(ada: Technic
     before = ada.exported(run).read_bytes()
     async with ada.session(base_url=elsewhere.thread.platform.url, username=None) as session:
         with pytest.raises(UsageFault) as raised:
-            session.outputs.sheet(session.rooms.records.record(run.record.job.id), "xlsx")
+            await session.outputs.sheet(session.rooms.records.record(run.record.job.id), "xlsx")
     assert raised.value.code == "wrong-platform"
     assert ada.exported(run).read_bytes() == before

@@ -52,12 +52,12 @@ async def test_a_line_that_something_keeps_off_is_not_prepared(ada: Technician, 
     (run,) = await ada.apply(rows(1))
     assert states(ada, run)[0] == "draft"
     async with ada.session() as session:
-        run.artifacts = session.outputs.sheet(await ada.record(), "xlsx")
+        run.artifacts = await session.outputs.sheet(await ada.record(), "xlsx")
     assert states(ada, run)[0] == "draft"
     town.delete(line)
     async with ada.session() as session:
         await session.visits.audit(None, YES, None)
-        run.artifacts = session.outputs.sheet(await ada.record(), "xlsx")
+        run.artifacts = await session.outputs.sheet(await ada.record(), "xlsx")
     assert states(ada, run)[0] == "prepared"
 
 
@@ -69,7 +69,7 @@ async def test_an_obstacle_at_one_gateway_is_kept_when_another_is_looked_at(
     assert states(ada, run) == ["draft", *["prepared"] * 7]
     async with ada.session() as session:
         await session.visits.audit(None, YES, GatewayPlace("GW-2"))
-        run.artifacts = session.outputs.sheet(await ada.record(), "xlsx")
+        run.artifacts = await session.outputs.sheet(await ada.record(), "xlsx")
     assert states(ada, run) == ["draft", *["prepared"] * 7]
 
 

@@ -89,7 +89,7 @@ class Done(Step):
 
     async def _write(self) -> list[WrittenFile]:
         record = self.app.record
-        return self.app.session.outputs.report(record) if record is not None else []
+        return await self.app.session.outputs.report(record) if record is not None else []
 
     def _left(self, written: list[WrittenFile]) -> None:
         self.mended()

@@ -141,7 +141,9 @@ class Labels(Step):
 
     async def _write(self, cell: int) -> list[WrittenFile]:
         record = self.app.record
-        return self.app.session.outputs.labels(record, self._stock.id, cell) if record is not None else []
+        return (
+            await self.app.session.outputs.labels(record, self._stock.id, cell) if record is not None else []
+        )
 
     def _left(self, written: list[WrittenFile]) -> None:
         self.mended()

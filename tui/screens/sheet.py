@@ -88,7 +88,7 @@ class Sheet(Step):
 
     async def _write(self) -> list[WrittenFile]:
         record = self.app.record
-        return self.app.session.outputs.sheet(record, "xlsx") if record is not None else []
+        return await self.app.session.outputs.sheet(record, "xlsx") if record is not None else []
 
     def _left(self, written: list[WrittenFile]) -> None:
         self.mended()
