@@ -10,7 +10,7 @@ from installer.domain.numbers import TelephoneNumber
 from installer.planning.outcome import MAYBE_SENT_STATES, Outcome, OutcomeKind, StepState
 from installer.planning.record import JobRecord, StepRecord
 from installer.planning.steps import Action, Plan, StepKey, Subject
-from tui.words import ON_ITS_WAY, OUTCOMES, WAITING, Word
+from tui.words import ACTIONS, ON_ITS_WAY, OUTCOMES, WAITING, Word
 
 Identity = tuple[Subject, Action, TelephoneNumber | None]
 
@@ -104,6 +104,12 @@ def subject_key(of: Identity) -> str:
     subject, action, number = of
     place = f"{subject.gateway}:{subject.number:03}" if isinstance(subject, FxsPort) else str(subject)
     return f"{place} {action} {number or ''}"
+
+
+def in_words(of: Identity) -> str:
+    """The step as a person says it."""
+    subject, action, number = of
+    return " ".join([str(subject), ACTIONS[action], *([number.national] if number else [])])
 
 
 def _identity(key: StepKey) -> Identity:

@@ -13,7 +13,7 @@ from installer.planning.steps import Action
 from installer.session.undoing import IN_SERVICE
 from installer.text import safe
 from tui.commands import Command
-from tui.progress import Identity, Progress, subject_key
+from tui.progress import Identity, Progress, in_words, subject_key
 from tui.screens.dialog import Choice, Dialog, Prompt
 from tui.screens.step import Step
 from tui.widgets.grid import Cell, Column, Grid, Row, state
@@ -129,10 +129,8 @@ class Provision(Step):
         """In full; where a person has to decide, that is asked."""
         of = self._of[event.key]
         if self.app.is_running or not self._decide(of):
-            subject, action, number = of
             about = self.app.progress.why.get(of) or "no more is known"
-            what = " ".join([str(subject), ACTIONS[action], *([number.national] if number else [])])
-            title = f"{what}: {self.app.progress.stands[of].word}"
+            title = f"{in_words(of)}: {self.app.progress.stands[of].word}"
             self.app.push_screen(Dialog(safe(title, 70), safe(about, 400)))
 
     def _decide(self, of: Identity) -> bool:
