@@ -123,8 +123,8 @@ class _Gateway:
             return
         label = known.label_id if known else row.label_id or mint_label_id(self.randbelow)
         held = self.record.credentials.get(port) if self.record else None
-        source = row.source
-        if held is not None:
+        source, platforms = row.source, row.source is CredentialSource.PLATFORM
+        if held is not None and not (platforms and self.may_choose(port)):
             source = held.source
         elif known is not None and row.source is CredentialSource.GENERATED:
             source = known.source  # blank cells are the job's
@@ -137,9 +137,11 @@ class _Gateway:
             self.kept(port, row.row)
         if row.credential is not None:
             self.credential(port, row.credential, row.row)
-        elif row.source is not source and row.source is CredentialSource.PLATFORM:
-            message = f"{port} has a credential of its own already, and keeps it"
-            self.fault("credential-differs", message, "sip_username", PLATFORM_WORD, row.row, port.number)
+        elif platforms and row.source is not source:
+            self.credential_kept(port, PLATFORM_WORD, row.row)
+        elif platforms and held is not None and held.source is not source:
+            self.entries.append(Entry(CredentialMade(port, None, source)))
+            self.change("sip_username", port.number, row.row)
 
     def credential(self, port: FxsPort, given: SipCredential, row: int | None) -> None:
         held = self.record.credentials.get(port) if self.record else None
@@ -148,12 +150,20 @@ class _Gateway:
             if held.username == given.username and password == given.password.reveal():
                 return
         if self.record is not None and self.record.create_was_sent(port):
-            message = f"the credential of {port} is kept: a create carrying it was sent"
-            self.fault("credential-differs", message, "sip_username", str(given.username), row, port.number)
+            self.credential_kept(port, str(given.username), row)
             return
         made = CredentialMade(port, given.username, CredentialSource.OWN)
         self.entries.append(Entry(made, given.password))
         self.change("sip_username", port.number, row)
+
+    def may_choose(self, port: FxsPort) -> bool:
+        """Whether no create that carries the port's credential was sent, and no line stands there."""
+        record = self.record
+        return record is None or not (record.create_was_sent(port) or port in record.lines)
+
+    def credential_kept(self, port: FxsPort, asked: str, row: int | None) -> None:
+        message = f"the credential of {port} is kept: a create carrying it was sent"
+        self.fault("credential-differs", message, "sip_username", asked, row, port.number)
 
     def planned(self, port: FxsPort) -> PortPlan | None:
         """The job's plan of the port, None where it has none."""

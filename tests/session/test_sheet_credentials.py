@@ -2,8 +2,9 @@
 
 import pytest
 
+from installer.domain.credential import CredentialSource
 from installer.errors import SheetFaults
-from tests.session.office import Technician, Town, codes, faults_of, fxs, read_back, rows
+from tests.session.office import Technician, Town, codes, faults_of, fxs, read_back, row, rows
 
 
 async def test_credentials_of_the_sheet_replace_generated_ones_only_before_a_create(
@@ -21,10 +22,22 @@ async def test_credentials_of_the_sheet_replace_generated_ones_only_before_a_cre
     assert len(town.writes()) == 2
 
 
-async def test_platform_as_username_after_a_credential_was_made_is_a_fault(ada: Technician) -> None:
+async def test_platform_as_username_takes_the_place_of_a_credential_only_before_a_create(
+    ada: Technician, town: Town
+) -> None:
     await ada.prepare(rows(1))
+    made = (await ada.record()).credentials[fxs(1)].username
+    assert made is not None
+    await ada.prepare(rows(1, sip_username="platform"))
+    record = await ada.record()
+    assert record.credentials[fxs(1)].source is CredentialSource.PLATFORM
+    assert record.job.by_port[fxs(1)].source is CredentialSource.PLATFORM
+    await ada.apply(None)
+    assert town.at(1).sip_username not in {None, made.text}
+    (other,) = await ada.apply(rows(2))
+    assert other.error is None
     with pytest.raises(SheetFaults) as raised:
-        await ada.prepare(rows(1, sip_username="platform"))
+        await ada.apply([*rows(1), row(2, sip_username="platform")])
     assert codes(faults_of(raised.value)) == ["credential-differs"]
 
 
