@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.screen import ModalScreen
 
+from installer.session import Settings
 from installer.text import safe
 from tui.commands import EVERYWHERE
 from tui.runs import Runs
+from tui.screens import Stop
 from tui.screens.dialog import Dialog, Prompt, Question, Said
-from tui.words import Tone
+from tui.widgets.frame import Rail
+from tui.words import IN_A_DIALOG, Tone
 
 if TYPE_CHECKING:
+    from installer.session.drafting import Cell, Draft
+    from installer.session.kept import Named
     from tui.scan import Scan
+
+
+class Help(Dialog):
+    """What F1 tells."""
 
 
 class Leaving(Question):
@@ -21,29 +31,61 @@ class Leaving(Question):
 
 
 class Acts(Runs):
-    """The actions behind the keys of everywhere, and where a scan leads."""
+    """The actions behind the keys of everywhere, and where a scan leads.
+
+    `given` are the settings of the start, which stay to be chosen whatever platform was looked at since.
+    """
+
+    def __init__(self, settings: Settings, steps: tuple[Stop, ...]) -> None:
+        super().__init__(settings, steps)
+        self.given = settings
 
     def scanned(self, scan: Scan) -> None:
         """The step may take it; else it leads to what it names. A question that is open is not answered."""
         step = self.step
         if isinstance(self.screen, ModalScreen):
             self.say("scanned while a question was open: nothing was done with it", Tone.WARN)
-        elif step is None or not step.scanned(scan):
+        elif step is None or self.attempt(lambda: step.scanned(scan)) is False:
             self.lead_to(scan.text)
 
     def lead_to(self, text: str) -> None:
-        """Go to what `text` names: the visit it belongs to, the table of its ports, its row."""
+        """Go to what `text` names: its row in the visit that is open, its cell in what is written of it.
+
+        Else to the visit of this home that has it, whatever its platform.
+        """
+        self.attempt(lambda: self._lead_to(text))
+
+    def _lead_to(self, text: str) -> None:
+        from installer.session.kept import named_in  # noqa: PLC0415 - nothing is found before the first frame
+
         found = self.session.kept.named(text)
-        if not found:
+        mine = [each for each in found if each.job_id == self.job_id]
+        if not mine and self.draft is not None and (cells := named_in(self.draft, text)):
+            self._lead_into(self.draft, cells)
+        elif mine:
+            self._show_line(mine)
+        elif found:
+            self.start("open", self._lead_over(found), waits=True)
+        else:
             self.say(f"nothing of this home is called {safe(text, 60)}", Tone.WARN)
-            return
-        mine = [each for each in found if each.job_id == self.job_id] or found
-        first = mine[0]
-        self.open_visit(first.job_id)
-        self.looked_for = first
+
+    def _lead_into(self, draft: Draft, cells: Sequence[Cell]) -> None:
+        self.cell = cells[0]
+        if self.step is not None and self.step.NAME == "Ports":
+            self.step.renew()
+        else:
+            self.go("Ports")
+        row = draft.rows[cells[0][0]]
+        self.say(safe(f"{row['gateway']}:{row['fxs_port']}: {row['line_name']}", 80) + _more(cells))
+
+    async def _lead_over(self, found: Sequence[Named]) -> None:
+        await self.reach(self.session.begun.of_job(found[0].job_id))
+        self._show_line([each for each in found if each.job_id == found[0].job_id])
+
+    def _show_line(self, found: Sequence[Named]) -> None:
+        first = self.looked_for = found[0]
         self.go("Registration")
-        more = f"; {len(mine) - 1} more fit" if len(mine) > 1 else ""
-        self.say(f"{first.port or first.gateway}: {first.about}{more}")
+        self.say(f"{first.port or first.gateway}: {first.about}{_more(found)}")
 
     async def action_back(self) -> None:
         """The step before."""
@@ -56,20 +98,30 @@ class Acts(Runs):
     def action_renew(self) -> None:
         """Read anew what is shown."""
         if (step := self.step) is not None:
-            step.renew()
+            self.attempt(step.renew)
+
+    def action_walk(self) -> None:
+        """To the row of steps."""
+        if (step := self.step) is not None and step is self.screen:
+            step.query_one(Rail).focus()
+
+    def walk_to(self, name: str) -> None:
+        """Open the step of that name from the row of steps, which keeps the focus."""
+        self.go(name)
+        if (step := self.step) is not None:
+            step.walked_to = True
 
     def action_help(self) -> None:
-        """What the step is for, and its keys."""
-        step = self.step
-        if step is None:
+        """What has the focus is for, then the step, and its keys."""
+        step, focused = self.step, self.focused
+        if step is None or isinstance(self.screen, Help):
             return
         keys = "\n".join(
             f"{each.shown_key:<10} {each.label}: {each.help}" for each in (*step.COMMANDS_HERE, *EVERYWHERE)
         )
-        focused = self.focused
-        here = getattr(focused, "HELP", "") if focused is not None else ""
-        about = f"{here}\n\n{step.HELP}" if here else step.HELP
-        self.push_screen(Dialog(f"{step.NAME}: help", f"{about}\n\n{keys}"))
+        asked = IN_A_DIALOG if isinstance(self.screen, Dialog) else ""
+        parts = (getattr(focused, "HELP", ""), asked, step.HELP, keys)
+        self.push_screen(Help(f"{step.NAME}: help", "\n\n".join(part for part in parts if part)))
 
     def action_events(self) -> None:
         """Everything that was said, newest first."""
@@ -88,10 +140,13 @@ class Acts(Runs):
 
     def action_history(self) -> None:
         """The journal of the visit, newest first."""
-        if self.job_id is None:
-            self.say("no visit is open", Tone.WARN)
+        job_id = self.job_id
+        if job_id is None:
+            self.say(self.no_record, Tone.WARN)
             return
-        deeds = self.session.kept.history(self.job_id)
+        deeds = self.attempt(lambda: self.session.kept.history(job_id))
+        if deeds is None:
+            return
         lines = [f"{each.at.astimezone():%m-%d %H:%M:%S} {each.operator} {each.what}" for each in deeds]
         self.push_screen(Dialog("Journal of the visit, newest first", "\n".join(lines)))
 
@@ -144,3 +199,7 @@ class Acts(Runs):
         at = [each.NAME for each in self.steps].index(step.NAME) + way
         if 0 <= at < len(self.steps):
             self.go(self.steps[at].NAME)
+
+
+def _more(found: Sequence[object]) -> str:
+    return f"; {len(found) - 1} more fit" if len(found) > 1 else ""

@@ -41,9 +41,10 @@ class Command:
 
 
 EVERYWHERE = (
-    Command("help", "f1", "help", "what this place is for, and its keys", in_bar=True),
+    Command("help", "f1", "help", "what this place is for, and its keys", in_bar=True, always=True),
     Command("back", "f2", "back", "the step before", in_bar=True),
     Command("onward", "f4", "next", "the step after", in_bar=True),
+    Command("walk", "ctrl+y", "steps", "to the row of steps above, where Enter goes on to the next one"),
     Command("renew", "f5", "refresh", "read anew what is shown"),
     Command("events", "f6", "events", "everything the screen has said"),
     Command("history", "f7", "journal", "what was done in this visit, by whom and when"),

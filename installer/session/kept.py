@@ -99,7 +99,7 @@ class Kept:
 
 
 def named_in(draft: Draft, text: str) -> tuple[Cell, ...]:
-    """The cells of a draft that `text` names, as `Kept.named` finds ports; a gateway's first row is its own."""
+    """The cells of a draft that `text` names, as `Kept.named` finds ports; a gateway's first row its own."""
     wanted = _plain(text)
     if not wanted:
         return ()

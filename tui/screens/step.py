@@ -32,6 +32,8 @@ class Step(Screen[None]):
     NAME: ClassVar[str]
     HELP: ClassVar[str]
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = ()
+    walked_to = False
+    """Whether Enter on the row of steps led here: it has the focus then."""
     AUTO_FOCUS = "#body Grid, #body Input, #body Button"
 
     if TYPE_CHECKING:
@@ -56,7 +58,8 @@ class Step(Screen[None]):
     @property
     def is_mounted(self) -> bool:
         """Whether it may be drawn on: a step that was left goes node by node, whatever still works for it."""
-        return super().is_mounted and self in self.app.screen_stack
+        app = self.app
+        return super().is_mounted and self in app.screen_stack and app._running  # noqa: SLF001 - nobody else says so
 
     def body(self) -> ComposeResult:
         """What this step is about."""
@@ -77,7 +80,23 @@ class Step(Screen[None]):
     def on_mount(self) -> None:
         """Fill the frame."""
         self.frame_anew()
-        self.renew()
+        self.app.attempt(self.renew)
+        if self.walked_to:
+            self.query_one(Rail).focus()
+
+    def on_rail_moved(self, event: Rail.Moved) -> None:
+        """The keys say what Enter opens."""
+        opens = (Command("open", "enter", f"opens {event.name}", ""),) if event.name else ()
+        self.query_one(Keys).begin_with(*opens)
+
+    def on_rail_opened(self, event: Rail.Opened) -> None:
+        """Go there."""
+        if not event.name:
+            self.app.say("what was typed on the row of steps went nowhere; Enter opens the step", Tone.WARN)
+        elif event.name == self.NAME:
+            self.app.say("this step is open; left and right choose another", Tone.WARN)
+        else:
+            self.app.walk_to(event.name)
 
     def on_resize(self) -> None:
         """Below what can be worked with, say so instead of showing a part."""
@@ -88,6 +107,9 @@ class Step(Screen[None]):
 
     def frame_anew(self) -> None:
         """Platform, visit and user as they are."""
+        self.app.attempt(self._frame)
+
+    def _frame(self) -> None:
         app = self.app
         self.query_one(Top).tell(
             app.platform_title, production=app.is_production, job=app.visit_title, user=app.user

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual.app import ComposeResult
@@ -38,6 +40,8 @@ class Line(Input, Typing):
 
     A secret one is copied nowhere: not to the terminal's clipboard, not to a line that shows its text.
     """
+
+    HELP: ClassVar[str] = "A line to type in, paste into or scan into: Enter takes what stands there."
 
     def __init__(
         self, value: str = "", *, secret: bool = False, hint: str = "", id: str | None = None

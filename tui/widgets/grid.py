@@ -74,6 +74,9 @@ class Grid(ScrollView, can_focus=True):
     With `by_cell` the cursor stands on a cell, else on a row.
     """
 
+    HELP: ClassVar[str] = (
+        "A table: up, down, Page up, Page down, Home and End move the cursor, Enter takes its row."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1, 0)", show=False),
         Binding("down", "move(1, 0)", show=False),
