@@ -14,6 +14,7 @@ from tui.runs import Runs
 from tui.screens import Stop
 from tui.screens.dialog import Dialog, Prompt, Question, Said
 from tui.widgets.frame import Rail
+from tui.widgets.grid import Grid
 from tui.words import IN_A_DIALOG, Tone
 
 if TYPE_CHECKING:
@@ -70,13 +71,16 @@ class Acts(Runs):
             self.say(f"nothing of this home is called {safe(text, 60)}", Tone.WARN)
 
     def _lead_into(self, draft: Draft, cells: Sequence[Cell]) -> None:
-        self.cell = cells[0]
-        if self.step is not None and self.step.NAME == "Ports":
-            self.step.renew()
+        from tui.screens.port_table import column_of  # noqa: PLC0415 - as above
+
+        row, column = cells[0]
+        if (step := self.step) is not None and step.NAME == "Ports":
+            step.query_one(Grid).cursor = row, column_of(column)  # opened anew, it would forget its edits
         else:
+            self.cell = cells[0]
             self.go("Ports")
-        row = draft.rows[cells[0][0]]
-        self.say(safe(f"{row['gateway']}:{row['fxs_port']}: {row['line_name']}", 80) + _more(cells))
+        said = draft.rows[row]
+        self.say(safe(f"{said['gateway']}:{said['fxs_port']}: {said['line_name']}", 80) + _more(cells))
 
     async def _lead_over(self, found: Sequence[Named]) -> None:
         await self.reach(self.session.begun.of_job(found[0].job_id))

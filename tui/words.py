@@ -83,6 +83,7 @@ NO_VISIT = "No visit is open: step 2, Visits, opens one."
 NOT_KEPT = "This visit is a draft: step 8, Provision, makes its lines."
 ONLY_A_SHEET = "A line sheet is open that can be edited in itself only: step 7, Review, shows what it does."
 IN_A_DIALOG = "This box waits for an answer: Escape leaves it, and nothing is changed then."
+UNREADABLE = "■ the visit cannot be read"
 TOO_SMALL = "This window is too small: punchdown needs 60 columns and 20 rows. Make it larger. Ctrl+Q quits."
 
 

@@ -79,8 +79,12 @@ class Step(Screen[None]):
 
     def on_mount(self) -> None:
         """Fill the frame."""
-        self.frame_anew()
-        self.app.attempt(self.renew)
+        for fill in (self._frame, self.renew):
+            try:
+                fill()
+            except PunchdownError as error:
+                self.app.trouble(error)
+                self.trouble(error)  # to the app, a step that is being filled is not there yet
         if self.walked_to:
             self.query_one(Rail).focus()
 
@@ -110,10 +114,12 @@ class Step(Screen[None]):
         self.app.attempt(self._frame)
 
     def _frame(self) -> None:
-        app = self.app
-        self.query_one(Top).tell(
-            app.platform_title, production=app.is_production, job=app.visit_title, user=app.user
-        )
+        app, visit = self.app, words.UNREADABLE
+        try:
+            visit = app.visit_title
+        finally:
+            production = app.is_production
+            self.query_one(Top).tell(app.platform_title, production=production, job=visit, user=app.user)
 
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """The line above the keys; what it said before stands in the event log."""
