@@ -16,7 +16,6 @@ from tests.session.office import CHEAP, PASSPHRASE, Town, number
 from tests.tui.stage import TOWER, Stage
 from tui.app import PunchdownApp
 from tui.screens import STEPS
-from tui.screens.dialog import GRACE, Dialog
 
 ADA = seed.USERS[0]
 
@@ -64,10 +63,7 @@ async def screen(settings: Settings, size: tuple[int, int] = (80, 24)) -> AsyncI
     assert app.defect is None, app.defect
 
 
-async def seen(on: Stage, kind: type[Dialog]) -> None:
-    """Wait until a dialog of that kind is open, and was for as long as a key is not taken."""
-    await on.until(lambda: isinstance(on.app.screen, kind))
-    await on.pilot.pause(GRACE + 0.1)
+seen = Stage.seen
 
 
 async def submit(on: Stage, text: str) -> None:

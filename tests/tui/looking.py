@@ -10,12 +10,10 @@ from pathlib import Path
 
 from installer.clock import Clock, system_clock
 from installer.session import Session
-from tests.tui.stage import Stage
+from tests.tui.stage import LIVE, Stage
 
 SIZES = ((60, 20), (80, 24), (132, 43))
 _BEGUN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-_LIVE = {"watch"}
-"""Work that never ends by itself."""
 _VARIES = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "u"),
     (re.compile(r"\b[0-9a-f]{56,64}\b|^ [0-9a-f]{7,8}$", re.MULTILINE), "s"),
@@ -56,18 +54,17 @@ class Look:
         """Look at what is open, while work of the groups in `going` is under way and no other."""
         await self.on.until(lambda: all(text in " ".join(self.on.text.split()) for text in shows), 30)
         for size in SIZES:
-            await self.on.pilot.resize_terminal(*size)
-            text = await self._still(_LIVE.union(going))
+            await self.on.resized(*size)
+            text = await self._still(LIVE.union(going))
             self.seen[size] += f"=== {title}\n{_plain(text, self.folder)}\n"
-        await self.on.pilot.resize_terminal(80, 24)
+        await self.on.resized(80, 24)
 
-    async def _still(self, going: set[str]) -> str:
+    async def _still(self, going: frozenset[str]) -> str:
         """The text once no work is left, and every message of every widget was acted on, twice alike."""
         app = self.on.app
         before, text = None, ""
         while before != text:
             await self.on.until(lambda: not set(app._work) - going, 20)
-            await self.on.pilot.pause()
             before, text = text, self.on.text
         return text
 

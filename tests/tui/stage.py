@@ -7,6 +7,10 @@ from pathlib import Path
 
 from rich.segment import Segment
 from textual import events
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.geometry import Size
+from textual.keys import _character_to_key
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -19,8 +23,13 @@ from installer.session import Answers, Settings
 from installer.session.drafting import Draft, editing, filling
 from tui.app import PunchdownApp
 from tui.screens import STEPS
+from tui.screens.dialog import GRACE, Dialog
 from tui.wedge import GAP
 
+LIVE = frozenset({"watch"})
+"""Work that never ends by itself."""
+_BRIEF = 0.06
+"""Seconds until work is no longer waited for: what takes so long is to be asked for with `until`."""
 TOWER = Account(seed.TOWER.id, seed.TOWER.number, seed.TOWER.name)
 
 
@@ -43,29 +52,61 @@ class Stage:
         assert self.app.draft is not None
         return self.app.draft
 
+    async def settled(self) -> None:
+        """All that was sent to any widget is acted on, brief work is done, and what came of it is drawn."""
+        brief = asyncio.get_running_loop().time() + _BRIEF
+        async with asyncio.timeout(20):
+            while self.app._running:
+                pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
+                told: list[MessagePump] = []
+                for each in pumps:
+                    each.call_later(told.append, each)
+                await asyncio.sleep(0)
+                while any(each._running and each not in told for each in pumps):
+                    await asyncio.sleep(0.001)
+                screen = self.app.screen
+                screen._on_timer_update()
+                if screen._callbacks or any(each.message_queue_size for each in pumps):
+                    continue
+                if not set(self.app._work) - LIVE or asyncio.get_running_loop().time() > brief:
+                    return
+                await asyncio.sleep(0.002)
+
     async def press(self, *keys: str) -> None:
         """Keys, one after the other, as a person strikes them."""
         for key in keys:
-            await self.pilot.press(key)
-            await self.pilot.pause(1.6 * GAP if len(key) == 1 else 0)
-        await self.pilot.pause()
+            self.app.post_message(_struck(key))
+            if len(key) == 1:
+                await asyncio.sleep(1.6 * GAP)
+            await self.settled()
 
     async def typed(self, text: str) -> None:
         """Text, character by character."""
-        await self.press(*("space" if char == " " else char for char in text))
+        await self.press(*text)
 
     async def burst(self, text: str, end: str = "enter") -> None:
         """A scanner's: all at once."""
         for char in text:
-            self.app.post_message(events.Key(char, char))
-        self.app.post_message(events.Key(end, None))
-        await self.pilot.pause(3 * GAP)
-        await self.pilot.pause()
+            self.app.post_message(_struck(char))
+        self.app.post_message(_struck(end))
+        await asyncio.sleep(3 * GAP)
+        await self.settled()
 
-    async def paste(self, text: str) -> None:
-        """What a terminal's bracketed paste gives."""
+    async def paste(self, text: str, end: str = "") -> None:
+        """What a terminal's bracketed paste gives, and the key that a scanner sends right behind."""
         self.app.post_message(events.Paste(text))
-        await self.pilot.pause(0.05)
+        if end:
+            self.app.post_message(_struck(end))
+        await self.settled()
+
+    async def resized(self, width: int, height: int) -> None:
+        """The window is of that size."""
+        size = Size(width, height)
+        driver = self.app._driver
+        assert isinstance(driver, HeadlessDriver)
+        driver._size = size
+        self.app.post_message(events.Resize(size, size))
+        await self.settled()
 
     async def until(self, true: Callable[[], bool], seconds: float = 15.0) -> None:
         """Wait for it, then for the screen to have drawn it."""
@@ -76,13 +117,19 @@ class Stage:
         except TimeoutError as failure:
             failure.add_note(self.text)
             raise
-        await self.pilot.pause()
+        await self.settled()
 
     async def go(self, step: str) -> None:
         """Open the step of that name."""
         self.app.go(step)
         await self.until(lambda: self.app.step is not None and step == self.app.step.NAME)
-        await self.pilot.pause()
+
+    async def seen(self, kind: type[Dialog] = Dialog) -> None:
+        """Wait until a dialog of that kind is open; it was for as long as a key is not taken."""
+        await self.until(lambda: isinstance(self.app.screen, kind))
+        dialog = self.app.screen
+        assert isinstance(dialog, Dialog)
+        dialog._opened -= GRACE
 
     def wanted(self, model: str, lines: int, name: str = "Fax 1") -> Path:
         """A visit of the tower is planned: a gateway with some lines; where its draft lies."""
@@ -151,6 +198,10 @@ async def stage(home: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[S
     async with app.run_test(size=size) as pilot:
         yield Stage(app, pilot)
     assert app.defect is None, app.defect
+
+
+def _struck(key: str) -> events.Key:
+    return events.Key(_character_to_key(key), key) if len(key) == 1 else events.Key(key, None)
 
 
 def _plain(strip: Strip | list[Segment]) -> str:

@@ -28,7 +28,7 @@ async def test_a_name_is_searched_for_and_its_visit_begun(tmp_path: Path, size: 
         await on.press("down")
         assert "check with the office" in on.text
         await on.press("up", "enter")
-        await on.pilot.pause(0.6)
+        await on.seen()
         await on.press("enter")
         await on.until(lambda: on.app.step is not None and on.app.step.NAME == "Gateways")
         assert (on.draft.account, on.draft.site) == (TOWER.id, "Harbor Point Tower")
@@ -85,7 +85,7 @@ async def test_a_visit_that_was_begun_is_gone_on_with(tmp_path: Path) -> None:
         await on.burst("15035550100")
         await on.until(lambda: len(grid.rows) == 1)
         await on.press("enter")
-        await on.pilot.pause(0.6)
+        await on.seen()
         assert "begun: go on with it" in on.text
         await on.press("enter")
         await on.until(lambda: on.app.step is not None and on.app.step.NAME == "Gateways")

@@ -66,8 +66,7 @@ async def test_a_code_is_scanned_or_pasted_into_the_line_that_asks_for_one(folde
                 line.value = MAC
                 await on.burst(code, end)
                 assert line.value == code
-            await on.paste(MAC)
-            await on.press("enter")  # the scanner's own, right behind
+            await on.paste(MAC, "enter")
             assert line.value == MAC
             await on.paste(f"{code}\n")
             assert (line.value, answers) == (code, [])

@@ -120,7 +120,7 @@ async def test_the_models_are_told_apart_by_their_sockets(tmp_path: Path, size: 
         await on.press("f3")
         for words in ("Vega 60G, 4 FXS", "4 RJ11 jacks", "RJ21 A (1-24)", "RJ21 A (1-25), B (26-50)"):
             assert words in on.text
-        await on.pilot.pause(0.6)
+        await on.seen()
         await on.typed("50")
         await on.press("enter")
         assert [each.model for each in on.draft.gateways] == ["4", "50"]
@@ -138,7 +138,7 @@ async def test_what_the_platform_has_on_the_hardware_is_said(tmp_path: Path) -> 
         on.app.job_id = None
         on.app.action_renew()
         await on.press("f3")
-        await on.pilot.pause(0.6)
+        await on.seen()
         await on.press("enter")
         await on.burst(MAC)
         await on.until(lambda: "this account has 3 lines on it" in on.text)
@@ -152,13 +152,13 @@ async def test_a_kept_place_is_bound_with_a_reason_in_the_journal(tmp_path: Path
         assert kept(on) == [(MAC, "", "scanned")]
         await on.press("up")
         await on.burst(SECOND)
-        await on.pilot.pause(0.6)
+        await on.seen()
         assert "Why other hardware?" in on.text
         await on.press("enter")
         assert "no reason was given: 00:50:58:12:34:01 stays at GW-1" in on.text
         assert kept(on) == [(MAC, "", "scanned")]
         await on.burst(SECOND)
-        await on.pilot.pause(0.6)
+        await on.seen()
         await on.typed("it is dead")
         await on.press("enter")
         assert kept(on) == [(MAC, "", "scanned"), (SECOND, "", "it is dead")]
@@ -225,7 +225,7 @@ async def test_hardware_with_lines_is_not_replaced_here(tmp_path: Path) -> None:
         await on.stand()
         await on.go("Gateways")
         await on.burst(SECOND)
-        await on.pilot.pause(0.6)
+        await on.seen()
         await on.typed("it is dead")
         await on.press("enter")
         assert "lines were made on it" in on.text
@@ -239,13 +239,13 @@ async def test_a_place_is_renamed_and_removed_while_it_is_only_planned(tmp_path:
     async with stage(tmp_path) as on:
         await gateways(on, "4", "8")
         await on.press("ctrl+r")
-        await on.pilot.pause(0.6)
+        await on.seen()
         await on.press("end", *["backspace"] * 4)
         await on.typed("B2")
         await on.press("enter")
         assert [each.place for each in on.draft.gateways] == ["B2", "GW-2"]
         await on.press("ctrl+d")
-        await on.pilot.pause(0.6)
+        await on.seen()
         while on.app.focused is None or on.app.focused.id != "yes":
             await on.press("right")
         await on.press("enter")

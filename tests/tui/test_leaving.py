@@ -62,7 +62,7 @@ async def test_a_window_too_small_for_the_symbol_says_so(tmp_path: Path) -> None
         await on.go("Labels")
         assert on.app.step is not None
         on.app.step.query_one("#preview").styles.height = 12
-        await on.pilot.pause()
+        await on.settled()
         assert decoded(on) == []
         assert "The symbol needs a" in on.text
 
@@ -76,7 +76,7 @@ async def test_labels_are_written_from_a_cell_that_the_stock_has(tmp_path: Path)
         await on.press("backspace", "3", "1", "enter")
         assert "has no cell 31: 1 to 30" in on.text
         await on.press("ctrl+t", "down")
-        await on.pilot.pause(0.6)
+        await on.seen()
         assert "21 a sheet" in on.text
         await on.press("enter")
         on.app.step.query_one("#cell", Field).line.value = "2"
@@ -132,7 +132,7 @@ async def test_no_visit_is_no_sheet_label_or_report(tmp_path: Path) -> None:
             await on.go(step)
             assert "No visit is open" in on.text
             await on.press("f3")
-            assert "no visit is open" in on.text
+            assert on.text.count("No visit is open") == 2
 
 
 @pytest.mark.parametrize("size", SIZES)
