@@ -14,7 +14,8 @@ from installer.sheets.columns import OF_A_LINE
 from installer.sheets.draft import OF_A_GATEWAY, Draft, DraftGateway, Row, cell_text, new_row
 from installer.text import safe
 
-_NUMBERS = ("caller_id", "e911_callback", "inbound_number")
+NUMBERS = ("caller_id", "e911_callback", "inbound_number")
+"""The columns of a line that hold telephone numbers."""
 
 
 def add_gateway(draft: Draft, model: GatewayModel, place: str = "") -> Draft:
@@ -89,8 +90,8 @@ def bind_gateway(draft: Draft, place: str, mac: MacAddress | None, serial: str =
     return _with(draft, gateway.rows, {"mac": str(mac or ""), "serial": cell_text(serial)})
 
 
-def copy_gateway(draft: Draft, source: str, target: str, *, numbers: bool = False) -> Draft:
-    """`target` with the rows of `source`, port by port; hardware stays, numbers too where not asked for.
+def copy_gateway(draft: Draft, source: str, target: str) -> Draft:
+    """`target` with the rows of `source`, port by port, without its numbers; hardware and numbers stay.
 
     Raises UsageFault where `target` has fewer ports.
     """
@@ -102,8 +103,7 @@ def copy_gateway(draft: Draft, source: str, target: str, *, numbers: bool = Fals
             code="too-few-ports",
             remedy=f"choose a gateway with at least {len(here.rows)}",
         )
-    left: Container[str] = () if numbers else _NUMBERS
-    columns = [name for name in draft.editable if name not in left]
+    columns = [name for name in draft.editable if name not in NUMBERS]
     rows = list(draft.rows)
     for origin, index in zip(here.rows, there.rows, strict=False):
         rows[index] = {**rows[index], **{name: rows[origin][name] for name in columns}}

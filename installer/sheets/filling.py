@@ -82,11 +82,6 @@ def swap_lines(draft: Draft, one: int, other: int) -> Draft:
     )
 
 
-def set_state(draft: Draft, rows: Iterable[int], state: PortState) -> Draft:
-    """The ports in use, spare or off; what their other cells say stays."""
-    return _write(draft, {row: {"port_state": state.value} for row in rows})
-
-
 def clear(draft: Draft, rows: Iterable[int]) -> Draft:
     """The ports spare, with nothing said of a line."""
     gone = {**dict.fromkeys(_WITH_THE_LINE, ""), "port_state": PortState.SPARE.value}

@@ -173,7 +173,7 @@ def test_a_line_moves_onto_no_line_and_onto_no_port_that_is_off() -> None:
     made = with_line(with_line(draft("4"), 0), 1, "Fax")
     with pytest.raises(UsageFault, match="GW-1:2 has a line"):
         filling.move_line(made, 0, 1)
-    off = filling.set_state(made, [2], PortState.OFF)
+    off = filling.set_cell(made, 2, "port_state", "off")
     with pytest.raises(UsageFault, match="GW-1:3 is switched off"):
         filling.move_line(off, 0, 2)
     with pytest.raises(UsageFault, match="GW-1:4 has no line"):
@@ -190,19 +190,19 @@ def test_two_lines_swap_and_swapped_again_are_as_they_were() -> None:
         filling.swap_lines(made, 0, 2)
 
 
-def test_states_are_set_and_nothing_else_until_a_name_is_written() -> None:
-    made = filling.set_state(with_line(draft("4"), 0), [0, 1], PortState.SPARE)
+def test_a_state_is_set_and_nothing_else_until_a_name_is_written() -> None:
+    made = filling.set_cell(with_line(draft("4"), 0), 0, "port_state", "spare")
     assert made.rows[0]["line_name"] == "Elevator 1"
     found = read_draft(made, profiles()).findings
     assert [(each.code, each.column) for each in found] == [("ignored-cells", "line_name")]
     assert filling.set_cell(made, 0, "line_name", "Car 2").state(0) is PortState.USE
     assert filling.set_cell(made, 0, "line_name", " ").state(0) is PortState.SPARE
-    off = filling.set_state(made, [0], PortState.OFF)
+    off = filling.set_cell(made, 0, "port_state", "off")
     assert filling.set_cell(off, 0, "line_name", "Car 2").state(0) is PortState.OFF
 
 
 def test_a_pasted_state_stands_over_the_name_beside_it() -> None:
-    spare = filling.set_state(draft("4"), [0], PortState.SPARE)
+    spare = filling.set_cell(draft("4"), 0, "port_state", "spare")
     made = filling.paste(spare, "spare\tCar 1", (0,), ("port_state", "line_name"))
     assert made.state(0) is PortState.SPARE
 
@@ -228,7 +228,7 @@ def edited(make: st.DrawFn) -> tuple[Draft, Draft]:
         lambda: filling.paste(made, text, rows, made.editable),
         lambda: filling.move_line(made, one, other),
         lambda: filling.swap_lines(made, one, other),
-        lambda: filling.set_state(made, rows, make(st.sampled_from(PortState))),
+        lambda: filling.set_cell(made, one, "port_state", make(st.sampled_from(PortState))),
         lambda: filling.clear(made, rows),
         lambda: editing.copy_gateway(made, made.gateways[0].place, made.gateways[-1].place),
         lambda: editing.rename_gateway(made, made.gateways[0].place, text),

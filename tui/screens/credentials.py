@@ -20,6 +20,7 @@ from tui.commands import Command
 from tui.screens.dialog import Choice, Prompt
 from tui.screens.own import OwnCredential
 from tui.screens.step import Step
+from tui.screens.written import tell
 from tui.widgets.grid import Cell, Column, Grid, Row
 from tui.widgets.plain import Plain
 from tui.words import NO_VISIT, Tone, counted
@@ -135,7 +136,7 @@ class Credentials(Step):
         port = self._ports.get(self.query_one(Grid).key or "")
         if port is None:
             self.action_prepare()
-        else:
+        elif not self.app.works("choose"):
             self.app.start("choose", self._choose(port), sealed=True)
 
     def action_prepare(self) -> None:
@@ -181,7 +182,8 @@ class Credentials(Step):
         said = await self.app.answer(Choice(f"{port.port}: {safe(port.line_name, 40)}", words, choices))
         if isinstance(said, str):
             await self._carry_out(port, said)
-        self.renew()
+        if self.is_mounted:
+            self.renew()
 
     async def _carry_out(self, port: PortAccess, said: str) -> None:
         app, job_id = self.app, self.app.job_id
@@ -215,14 +217,14 @@ class Credentials(Step):
         if said != port.line_name:
             app.say("that is not its name: the password stays", Tone.WARN)
             return
-        visits = app.session.visits
-        visits.begin()
+        session, account_id, line_id = app.session, record.job.account.id, port.line_id
         answers = Answers(yes=True, confirm=frozenset({port.line_name}))
-        await app.session.lines.reissue(record.job.account.id, port.line_id, answers)
-        failed = [run.error for run in visits.runs if run.error is not None]
-        app.concluded()
-        if not failed:
-            app.say(f"{port.port}: a new password; the sheet that carries it is step Sheet's", Tone.GOOD)
+        done = f"{port.port}: a new password; the sheet that carries it is step Sheet's"
+        app.write(
+            "a new password",
+            lambda visits: session.lines_with(visits).reissue(account_id, line_id, answers),
+            lambda runs: tell(app, runs, port.port, done),
+        )
 
     def action_reveal(self) -> None:
         """The one under the cursor; another one is masked."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from installer.domain.gateway import FxsPort, GatewayPlace
-from installer.errors import AnswerNeeded
 from installer.session import Answers
 from installer.session.drafting import Draft, DraftGateway, editing, filling
 from installer.text import safe
@@ -14,8 +15,13 @@ from tui.scan import Scan
 from tui.screens import port_table as tables
 from tui.screens.dialog import Question, Said
 from tui.screens.pick import Offer, Pick
+from tui.screens.port_offers import STATES
 from tui.screens.step import Step
+from tui.screens.written import tell
 from tui.words import Tone, counted
+
+if TYPE_CHECKING:
+    from installer.session.visits import Visits
 
 _OLD = timedelta(minutes=10)
 
@@ -23,8 +29,12 @@ _OLD = timedelta(minutes=10)
 class PortActs(Step):
     """Move and swap, copy, use, spare and off, clear; a scan finds its port; the account is looked at."""
 
-    def edit(self, change: Callable[[Draft], Draft], said: str = "", *, final: bool = False) -> bool:
-        """Change the draft and show it, whether it could be; `final` is never taken back."""
+    def edit(self, change: Callable[[Draft], Draft], said: str = "") -> bool:
+        """Change the draft and show it; whether it could be."""
+        raise NotImplementedError
+
+    def forget_edits(self) -> None:
+        """None of the edits so far is taken back any more."""
         raise NotImplementedError
 
     @property
@@ -73,13 +83,8 @@ class PortActs(Step):
             if isinstance(state, str):
                 self.edit(lambda draft: filling.set_cell(draft, row, "port_state", state))
 
-        choices = [
-            Offer("use", "in use", "a line is made on it"),
-            Offer("spare", "spare", "kept free"),
-            Offer("off", "off", "not to be used"),
-        ]
         title = f"{tables.port_name(draft, row)}: what is it for?"
-        self.app.push_screen(Pick(title, "", choices, at=str(draft.state(row) or "")), put)
+        self.app.push_screen(Pick(title, "", STATES, at=str(draft.state(row) or "")), put)
 
     def action_empty(self) -> None:
         """The port has no line any more."""
@@ -143,48 +148,52 @@ class PortActs(Step):
         if draft is None:
             return
         names = [tables.port_name(draft, row) for row in (source, target)]
-        stands = [
-            name for row, name in zip((source, target), names, strict=True) if self._line_of(draft, row)
-        ]
-        has_line = editing.has_line(draft, target)
-        if stands and has_line:
-            self.app.say(
-                f"the line of {stands[0]} stands: move it to a spare port first, then back", Tone.WARN
-            )
-        elif stands:
-            self.app.start("move", self._move_standing(draft, source, target), sealed=True)
+        stands, has_line = self._line_of(draft, source), editing.has_line(draft, target)
+        if self._line_of(draft, target) or (stands and has_line):
+            there = names[0 if stands else 1]
+            self.app.say(f"the line of {there} stands: move it to a spare port first, then back", Tone.WARN)
+        elif stands and self.app.record is not None:
+            account_id = self.app.record.job.account.id
+            self._move_standing(account_id, stands, *(_port(draft, row) for row in (source, target)))
         else:
             move = filling.swap_lines if has_line else filling.move_line
             said = f"{names[0]} and {names[1]} swapped" if has_line else f"the line is on {names[1]}"
             self.edit(lambda draft: move(draft, source, target), f"{said}; Ctrl+Z takes it back")
 
-    async def _move_standing(self, draft: Draft, source: int, target: int) -> None:
+    def _move_standing(self, account_id: str, line_id: str, source: FxsPort, target: FxsPort) -> None:
         """A line that stands is moved on the platform by an act of its own, with its own question."""
-        session, record = self.app.session, self.app.record
-        held = self._line_of(draft, source)
-        if record is None or held is None:
-            return
-        changes: list[str] = []
-        session.lines.show_change = lambda _line, change: changes.extend(
-            f"{what}: {before} → {after}" for what, before, after in change
-        )
+        app, changes = self.app, list[str]()
 
         async def asked(question: str) -> bool:
             words = "\n".join(["It is written to the platform now:", *changes, "", question])
-            return await self.app.ask(Question("Move a line that stands", words, "Move it"))
+            return await app.ask(Question("Move a line that stands", words, "Move it"))
 
-        session.visits.begin()
-        port = _port(draft, target)
-        await session.lines.move(record.job.account.id, held, port, Answers(ask=asked))
-        for run in session.visits.runs:
-            self.app.left(run.artifacts)
-            if isinstance(run.error, AnswerNeeded):
-                self.app.say("not moved", Tone.WARN)
-                return
-            if run.error is not None:
-                raise run.error
-        said = f"moved on the platform: the line is on {port}, with that port's credential"
-        self.edit(lambda draft: filling.move_line(draft, source, target), said, final=True)
+        async def move(visits: Visits) -> None:
+            lines = app.session.lines_with(visits)
+            lines.show_change = lambda _line, change: changes.extend(
+                f"{what}: {before} → {after}" for what, before, after in change
+            )
+            try:
+                await lines.move(account_id, line_id, target, Answers(ask=asked))
+            finally:
+                self._follow(line_id, source, target)
+
+        done = f"moved on the platform: the line is on {target}, with that port's credential"
+        app.write("move a line", move, lambda runs: tell(app, runs, target, done))
+
+    def _follow(self, line_id: str, source: FxsPort, target: FxsPort) -> None:
+        """Where the job has the line on its new port, what was edited has it there as well."""
+        record, draft = self.app.record, self.app.draft
+        held = record.lines.get(target) if record else None
+        if held is None or held.line_id != line_id or draft is None:
+            return
+        if isinstance(self.app.step, PortActs):
+            self.app.step.forget_edits()
+        rows = [tables.row_of(draft, port.gateway.name, port.number) for port in (source, target)]
+        if isinstance(self.app.source, Path) and rows[0] is not None and rows[1] is not None:
+            here, there = rows[0], rows[1]
+            if editing.has_line(draft, here) and not editing.has_line(draft, there):
+                self.app.edit(lambda draft: filling.move_line(draft, here, there))
 
     def _line_of(self, draft: Draft, row: int) -> str | None:
         """The platform's id of the line that stands on the row's port, None where none does."""

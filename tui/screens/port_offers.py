@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from installer.domain.finding import Severity
 from installer.domain.line import LineUse
-from installer.session.drafting import Draft, DraftFaults
+from installer.session.drafting import Draft, DraftFaults, editing
 from tui.screens.pick import Offer
 from tui.screens.port_table import port_name
 from tui.words import SEVERITIES, Tone, seconds_ago
@@ -16,8 +16,7 @@ from tui.words import SEVERITIES, Tone, seconds_ago
 if TYPE_CHECKING:
     from installer.session.seen import Seen, SeenNumber
 
-NUMBERS = ("caller_id", "e911_callback", "inbound_number")
-_STATES = (
+STATES = (
     Offer("use", "in use", "a line is made on it"),
     Offer("spare", "spare", "kept free"),
     Offer("off", "off", "not to be used"),
@@ -30,7 +29,7 @@ def offers(
     """What exists for that cell; nothing where it is free text, or nobody looked at the account yet."""
     match column:
         case "port_state":
-            return _STATES
+            return STATES
         case "line_use":
             return tuple(_use(each) for each in uses.values())
         case "calling_plan" if seen is not None:
@@ -71,7 +70,10 @@ def _numbers(draft: Draft, row: int, column: str, seen: Seen) -> tuple[Offer, ..
     """Numbers of the account: what this line has already, then those nobody uses, then the others."""
     rung = _rung(draft)
     mine = {
-        digits for name in NUMBERS for part in draft.rows[row][name].split(";") if (digits := _digits(part))
+        digits
+        for name in editing.NUMBERS
+        for part in draft.rows[row][name].split(";")
+        if (digits := _digits(part))
     }
 
     def order(each: SeenNumber) -> tuple[bool, bool, bool, str]:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from installer.errors import PunchdownError
-from installer.session.drafting import Draft, DraftFaults, filling
+from installer.session.drafting import Draft, DraftFaults, editing, filling
 from installer.text import safe
 from tui.commands import Command
 from tui.scan import Scan
@@ -18,7 +18,7 @@ from tui.screens import port_table as tables
 from tui.screens.dialog import Prompt, Said
 from tui.screens.pick import Pick
 from tui.screens.port_acts import PortActs
-from tui.screens.port_offers import NUMBERS, age, listed, offers
+from tui.screens.port_offers import age, listed, offers
 from tui.widgets.cells import CellLine, Cells
 from tui.widgets.grid import Grid
 from tui.widgets.plain import Plain
@@ -103,17 +103,21 @@ class Ports(PortActs):
         self._write(scan.text)
         return True
 
-    def edit(self, change: Callable[[Draft], Draft], said: str = "", *, final: bool = False) -> bool:
+    def edit(self, change: Callable[[Draft], Draft], said: str = "") -> bool:
         """Change the draft and show it; the one before is kept for undo. Whether it could be."""
         before = self.app.draft
         if before is None or not self.app.edit(change):
             return False
-        self._before = [] if final else [*self._before[1 - _UNDONE :], before]
+        self._before = [*self._before[1 - _UNDONE :], before]
         self.mended()
         if said:
             self.app.say(said, Tone.GOOD)
         self.renew()
         return True
+
+    def forget_edits(self) -> None:
+        """Nothing is taken back past this."""
+        self._before = []
 
     @property
     def at(self) -> tuple[int, int]:
@@ -199,7 +203,11 @@ class Ports(PortActs):
         if draft is None or not draft.rows or column == 0 or not kept:
             return
         name, title = _COLUMNS[column - 1].name, _COLUMNS[column - 1].title
-        seen = self.app.session.customers.seen(draft.account) if name in {*NUMBERS, "calling_plan"} else None
+        seen = (
+            self.app.session.customers.seen(draft.account)
+            if name in {*editing.NUMBERS, "calling_plan"}
+            else None
+        )
         found = offers(draft, row, name, self.app.session.drafting.uses, seen)
         if not found:
             self._edit(None)
