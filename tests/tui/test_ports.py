@@ -411,7 +411,7 @@ async def test_a_line_that_stands_stays_where_nobody_agreed(tmp_path: Path) -> N
         await on.typed(":2")
         await on.seen()
         await on.press("enter")
-        assert "the line of GW-1:2 stands: move it to a spare port first" in on.text
+        assert "the line of GW-1:1 stands: move it to a spare port first" in on.text
         await on.press("ctrl+t")
         await on.typed(":4")
         await on.seen()
