@@ -14,6 +14,8 @@ from installer.provisioning.visit import Visit
 
 FIRST_PAUSE = 10.0
 LAST_PAUSE = 60.0
+LEAST_PAUSE = 5.0
+"""Seconds from one look to the next at least, however often somebody asks: it is a call for each port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ async def keep_looking(
 ) -> None:
     """Look at every line until it is cancelled, as often as `watch` does; `gate` lets each look begin.
 
-    It is told after how many seconds, and may let it begin earlier, or not before somebody looks on again.
+    It is told after how many seconds, and may let it begin earlier, or not before somebody looks on again;
+    at least LEAST_PAUSE lies between two.
     A look that fails is told to `failed`, and the next one may succeed; where nobody signs in any more it
     ends. Raises SignInFailure.
     """
@@ -98,7 +101,8 @@ async def keep_looking(
             pause, last = _paced(pause, last, now), now
             _note_looked(visit, now)
             show(now)
-        due = pause
+        await visit.clock.sleep(LEAST_PAUSE)
+        due = pause - LEAST_PAUSE
 
 
 def _paced(pause: float, last: tuple[Sighting, ...] | None, now: tuple[Sighting, ...]) -> float:

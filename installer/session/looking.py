@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from installer.errors import PlatformFailure
-from installer.provisioning.watch import Sighting, keep_looking
+from installer.provisioning.watch import LEAST_PAUSE, Sighting, keep_looking
 from installer.session.jobs import held_job
 from installer.session.outputs import SHEET, Outputs
 from installer.session.rehearsing import partner_gateways
 from installer.session.rooms import Rooms
 from installer.session.visits import Visits
 
-__all__ = ["Looking", "Sighting"]
+__all__ = ["LEAST_PAUSE", "Looking", "Sighting"]
 
 
 class Looking:

@@ -7,7 +7,7 @@ import pytest
 
 from installer.errors import PlatformFailure, SignInFailure
 from installer.journal.events import LineLost
-from installer.provisioning.watch import Sighting, keep_looking, look, watch
+from installer.provisioning.watch import LEAST_PAUSE, Sighting, keep_looking, look, watch
 from installer.rehearsal.faults import Kind
 from tests.provisioning.conftest import NewSite
 from tests.provisioning.door import Asked
@@ -153,6 +153,21 @@ async def test_looking_on_goes_on_when_all_are_registered_and_through_failures(n
     assert gaps[0] == pytest.approx(10.0)
     assert gaps[1:] == sorted(gaps[1:])
     assert site.kit.record.looked_at is not None
+
+
+async def test_who_asks_again_and_again_is_answered_at_most_once_in_five_seconds(new_site: NewSite) -> None:
+    site = await made(new_site)
+    opened: list[float] = []
+
+    async def gate(_: float) -> None:
+        opened.append(site.clock.monotonic())
+        if len(opened) == 4:
+            raise Left
+
+    async with site.kit.visit() as visit:
+        with pytest.raises(Left):
+            await keep_looking(visit, lambda _: None, lambda _: None, gate)
+    assert [after - before for before, after in pairwise(opened)] == pytest.approx([LEAST_PAUSE] * 3)
 
 
 async def test_looking_on_ends_where_nobody_signs_in_any_more(new_site: NewSite) -> None:

@@ -127,8 +127,16 @@ class Registrations(Step):
         self._open.set()
         if self.app.works(_WATCH):
             self._now.set()
+            self._say_when()
         else:
             self._watch()
+
+    def _say_when(self) -> None:
+        from installer.session.looking import LEAST_PAUSE  # noqa: PLC0415 - loaded by what looks
+
+        now = self.app.session.rooms.clock.now()
+        if self._looked is not None and (left := LEAST_PAUSE - (now - self._looked).total_seconds()) > 0:
+            self.app.say(f"looks again in {left:.0f} s: not more than once in {LEAST_PAUSE:.0f} s")
 
     @on(Grid.Moved, "#ports")
     def moved(self) -> None:
