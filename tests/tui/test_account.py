@@ -17,8 +17,8 @@ async def account(on: Stage) -> Grid:
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (132, 43)])
-async def test_a_name_is_searched_for_and_its_visit_begun(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with stage(tmp_path, size) as on:
+async def test_a_name_is_searched_for_and_its_visit_begun(folder: Path, size: tuple[int, int]) -> None:
+    async with stage(folder, size) as on:
         grid = await account(on)
         await on.typed("harbor")
         await on.press("enter")
@@ -34,8 +34,8 @@ async def test_a_name_is_searched_for_and_its_visit_begun(tmp_path: Path, size: 
         assert (on.draft.account, on.draft.site) == (TOWER.id, "Harbor Point Tower")
 
 
-async def test_what_nobody_has_is_said(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_what_nobody_has_is_said(folder: Path) -> None:
+    async with stage(folder) as on:
         await account(on)
         await on.typed("zz")
         await on.press("enter")
@@ -43,8 +43,8 @@ async def test_what_nobody_has_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", ["005058123401", "15035550100"])
-async def test_a_scan_searches(tmp_path: Path, code: str) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_scan_searches(folder: Path, code: str) -> None:
+    async with stage(folder) as on:
         await on.stand()
         grid = await account(on)
         await on.burst(code)
@@ -53,19 +53,19 @@ async def test_a_scan_searches(tmp_path: Path, code: str) -> None:
         assert ("3 lines on that MAC: 1 Fax 1" in on.text) is (code == "005058123401")
 
 
-async def test_signed_out_what_was_looked_at_stands_with_its_date(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_signed_out_what_was_looked_at_stands_with_its_date(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.app.session.login.enter()
         await on.app.session.customers.look(TOWER)
-    async with stage(tmp_path) as on:
+    async with stage(folder) as on:
         await on.go("Account")
         assert on.app.user == ""
         for words in ("Looked at before", "Harbor Point Tower", "0 lines", "numbers free, as seen 20"):
             assert words in on.text
 
 
-async def test_a_search_that_fails_says_so_and_leaves_the_list(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_search_that_fails_says_so_and_leaves_the_list(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.app.session.login.enter()
         await on.app.session.customers.look(TOWER)
         await account(on)
@@ -76,8 +76,8 @@ async def test_a_search_that_fails_says_so_and_leaves_the_list(tmp_path: Path) -
         assert "Harbor Point Tower" in on.text
 
 
-async def test_a_visit_that_was_begun_is_gone_on_with(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_visit_that_was_begun_is_gone_on_with(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand()
         job = on.app.job_id
         on.app.close_visit()

@@ -74,8 +74,8 @@ async def at_once(on: Stage, text: str) -> None:
     await on.pilot.pause()
 
 
-async def test_scans_bind_place_after_place(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_scans_bind_place_after_place(folder: Path) -> None:
+    async with stage(folder) as on:
         grid = await gateways(on, "4", "8")
         await on.burst(MAC)
         assert grid.key == "GW-2"
@@ -85,8 +85,8 @@ async def test_scans_bind_place_after_place(tmp_path: Path) -> None:
         assert "every gateway is bound" in on.text
 
 
-async def test_a_mac_that_stands_is_led_to(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_mac_that_stands_is_led_to(folder: Path) -> None:
+    async with stage(folder) as on:
         grid = await gateways(on, "4", "8")
         await on.burst(MAC)
         await on.burst("MAC:00-50-58-12-34-01")
@@ -95,8 +95,8 @@ async def test_a_mac_that_stands_is_led_to(tmp_path: Path) -> None:
         assert "stands at GW-1 already" in on.text
 
 
-async def test_a_serial_number_behind_the_mac_is_kept(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_serial_number_behind_the_mac_is_kept(folder: Path) -> None:
+    async with stage(folder) as on:
         await gateways(on, "4", "8")
         await on.burst(MAC, "tab")
         await on.burst("SN-1234-ABC")
@@ -105,8 +105,8 @@ async def test_a_serial_number_behind_the_mac_is_kept(tmp_path: Path) -> None:
         assert [each.serial for each in on.draft.gateways] == ["SN-1234-ABC", ""]
 
 
-async def test_hardware_of_another_vendor_is_warned_of_and_bound(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_hardware_of_another_vendor_is_warned_of_and_bound(folder: Path) -> None:
+    async with stage(folder) as on:
         await gateways(on, "4", "8")
         await on.burst(FOREIGN)
         assert macs(on)[0] == "2c:3e:a4:12:34:56"
@@ -114,8 +114,8 @@ async def test_hardware_of_another_vendor_is_warned_of_and_bound(tmp_path: Path)
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (132, 43)])
-async def test_the_models_are_told_apart_by_their_sockets(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with stage(tmp_path, size) as on:
+async def test_the_models_are_told_apart_by_their_sockets(folder: Path, size: tuple[int, int]) -> None:
+    async with stage(folder, size) as on:
         await gateways(on, "4")
         await on.press("f3")
         for words in ("Vega 60G, 4 FXS", "4 RJ11 jacks", "RJ21 A (1-24)", "RJ21 A (1-25), B (26-50)"):
@@ -128,8 +128,8 @@ async def test_the_models_are_told_apart_by_their_sockets(tmp_path: Path, size: 
         assert "F10 quit" in on.text
 
 
-async def test_what_the_platform_has_on_the_hardware_is_said(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_what_the_platform_has_on_the_hardware_is_said(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand()
         await on.go("Gateways")
         await on.until(lambda: "3 lines of this visit on" in on.text)
@@ -145,8 +145,8 @@ async def test_what_the_platform_has_on_the_hardware_is_said(tmp_path: Path) -> 
         assert "bound in another visit too: Tower, GW-1" in on.text
 
 
-async def test_a_kept_place_is_bound_with_a_reason_in_the_journal(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_kept_place_is_bound_with_a_reason_in_the_journal(folder: Path) -> None:
+    async with stage(folder) as on:
         await visit(on, "4", "4")
         await on.burst(MAC)
         assert kept(on) == [(MAC, "", "scanned")]
@@ -165,8 +165,8 @@ async def test_a_kept_place_is_bound_with_a_reason_in_the_journal(tmp_path: Path
         assert macs(on)[0] == "00:50:58:12:34:02"
 
 
-async def test_what_comes_at_once_is_bound_place_after_place_of_a_kept_visit(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_what_comes_at_once_is_bound_place_after_place_of_a_kept_visit(folder: Path) -> None:
+    async with stage(folder) as on:
         await visit(on, "4", "4")
         await at_once(on, f"{MAC}\tSN-1111-ABC\r{SECOND}\r")
         await on.until(lambda: "every gateway is bound" in on.text)
@@ -176,8 +176,8 @@ async def test_what_comes_at_once_is_bound_place_after_place_of_a_kept_visit(tmp
         assert not any("nothing of this home" in text for _, text, _ in on.app.said)
 
 
-async def test_a_serial_number_of_a_kept_place_is_kept_in_the_journal(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_serial_number_of_a_kept_place_is_kept_in_the_journal(folder: Path) -> None:
+    async with stage(folder) as on:
         await visit(on, "4")
         await on.burst(MAC)
         await on.burst("SN-1234-ABC")
@@ -186,8 +186,8 @@ async def test_a_serial_number_of_a_kept_place_is_kept_in_the_journal(tmp_path: 
         assert "serial SN-1234-ABC kept for GW-1" in on.text
 
 
-async def test_where_one_was_not_kept_those_behind_it_are_bound_nowhere(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_where_one_was_not_kept_those_behind_it_are_bound_nowhere(folder: Path) -> None:
+    async with stage(folder) as on:
         await visit(on, "4", "4")
         on.app.edit(lambda draft: editing.bind_gateway(draft, "GW-2", parse_mac(SECOND)))
         record = on.app.record
@@ -199,16 +199,16 @@ async def test_where_one_was_not_kept_those_behind_it_are_bound_nowhere(tmp_path
         assert (kept(on, "GW-1"), macs(on)) == ([], ["", str(parse_mac(SECOND))])
 
 
-async def test_two_of_another_vendor_at_once_are_not_bound_to_one_place(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_two_of_another_vendor_at_once_are_not_bound_to_one_place(folder: Path) -> None:
+    async with stage(folder) as on:
         await gateways(on, "4", "8")
         await at_once(on, f"{FOREIGN}\r{FOREIGN[:-1]}7\r")
         assert macs(on) == ["2c:3e:a4:12:34:56", ""]
         assert "came at once with that of GW-1: scan it again" in on.text
 
 
-async def test_a_step_that_was_left_binds_nothing_that_waited(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_step_that_was_left_binds_nothing_that_waited(folder: Path) -> None:
+    async with stage(folder) as on:
         await visit(on, "4", "4")
         step = on.app.step
         assert isinstance(step, Gateways)
@@ -220,8 +220,8 @@ async def test_a_step_that_was_left_binds_nothing_that_waited(tmp_path: Path) ->
         assert kept(on, "GW-1") == kept(on, "GW-2") == []
 
 
-async def test_hardware_with_lines_is_not_replaced_here(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_hardware_with_lines_is_not_replaced_here(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand()
         await on.go("Gateways")
         await on.burst(SECOND)
@@ -235,8 +235,8 @@ async def test_hardware_with_lines_is_not_replaced_here(tmp_path: Path) -> None:
             assert "has credentials and labels" in on.text
 
 
-async def test_a_place_is_renamed_and_removed_while_it_is_only_planned(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_place_is_renamed_and_removed_while_it_is_only_planned(folder: Path) -> None:
+    async with stage(folder) as on:
         await gateways(on, "4", "8")
         await on.press("ctrl+r")
         await on.seen()

@@ -43,8 +43,8 @@ def decoded(on: Stage) -> list[str]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_symbol_on_the_screen_is_read(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with stage(tmp_path, size) as on:
+async def test_the_symbol_on_the_screen_is_read(folder: Path, size: tuple[int, int]) -> None:
+    async with stage(folder, size) as on:
         await on.stand()
         await on.go("Labels")
         assert isinstance(on.app.step, Labels)
@@ -56,8 +56,8 @@ async def test_the_symbol_on_the_screen_is_read(tmp_path: Path, size: tuple[int,
         assert "F10 quit" in on.text
 
 
-async def test_a_window_too_small_for_the_symbol_says_so(tmp_path: Path) -> None:
-    async with stage(tmp_path, (60, 20)) as on:
+async def test_a_window_too_small_for_the_symbol_says_so(folder: Path) -> None:
+    async with stage(folder, (60, 20)) as on:
         await on.stand()
         await on.go("Labels")
         assert on.app.step is not None
@@ -67,8 +67,8 @@ async def test_a_window_too_small_for_the_symbol_says_so(tmp_path: Path) -> None
         assert "The symbol needs a" in on.text
 
 
-async def test_labels_are_written_from_a_cell_that_the_stock_has(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_labels_are_written_from_a_cell_that_the_stock_has(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand()
         await on.go("Labels")
         assert on.app.step is not None
@@ -90,16 +90,16 @@ async def test_labels_are_written_from_a_cell_that_the_stock_has(tmp_path: Path)
         assert "labels.pdf" in on.text
 
 
-async def test_letters_that_the_label_font_lacks_are_warned_of(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_letters_that_the_label_font_lacks_are_warned_of(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.prepared(name="電話 1")
         await on.go("Labels")
         assert "letters the label font lacks" in on.text
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_sheet_says_where_it_lies_and_how_far_it_is(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with stage(tmp_path, size) as on:
+async def test_the_sheet_says_where_it_lies_and_how_far_it_is(folder: Path, size: tuple[int, int]) -> None:
+    async with stage(folder, size) as on:
         await on.stand()
         await on.go("Sheet")
         assert "● revision" in on.text
@@ -117,8 +117,8 @@ async def test_the_sheet_says_where_it_lies_and_how_far_it_is(tmp_path: Path, si
         assert not any(each and each.password.reveal() in shown for each in credentials)
 
 
-async def test_a_sheet_that_is_not_final_says_so_and_is_written_anew(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_sheet_that_is_not_final_says_so_and_is_written_anew(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.prepared()
         await on.go("Sheet")
         assert "3 rows prepared: load, do not enable registration yet" in on.text.replace("\n ", " ")
@@ -126,8 +126,8 @@ async def test_a_sheet_that_is_not_final_says_so_and_is_written_anew(tmp_path: P
         await on.until(lambda: "sheet and hand-over text written" in on.text)
 
 
-async def test_no_visit_is_no_sheet_label_or_report(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_no_visit_is_no_sheet_label_or_report(folder: Path) -> None:
+    async with stage(folder) as on:
         for step in ("Sheet", "Labels", "Done"):
             await on.go(step)
             assert "No visit is open" in on.text
@@ -136,8 +136,8 @@ async def test_no_visit_is_no_sheet_label_or_report(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_end_says_what_is_open_and_for_whom(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with stage(tmp_path, size) as on:
+async def test_the_end_says_what_is_open_and_for_whom(folder: Path, size: tuple[int, int]) -> None:
+    async with stage(folder, size) as on:
         await on.stand()
         await on.go("Done")
         for words in (

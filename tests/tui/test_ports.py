@@ -24,8 +24,8 @@ async def ports(on: Stage, *models: str) -> Ports:
     return on.app.step
 
 
-async def test_typing_enter_tab_and_escape_write_cells(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_typing_enter_tab_and_escape_write_cells(folder: Path) -> None:
+    async with stage(folder) as on:
         step = await ports(on, "4")
         await on.typed("Ab c")
         await on.press("enter")
@@ -46,8 +46,8 @@ LEFT_WITH = {
 
 
 @pytest.mark.parametrize("key", LEFT_WITH)
-async def test_only_escape_means_that_a_cell_stays_as_it_was(tmp_path: Path, key: str) -> None:
-    async with stage(tmp_path) as on:
+async def test_only_escape_means_that_a_cell_stays_as_it_was(folder: Path, key: str) -> None:
+    async with stage(folder) as on:
         await ports(on, "4")
         await on.typed("Roof")
         await on.press(key)
@@ -57,8 +57,8 @@ async def test_only_escape_means_that_a_cell_stays_as_it_was(tmp_path: Path, key
         assert LEFT_WITH[key] == on.app.step.NAME
 
 
-async def test_a_scan_keeps_what_is_being_written_before_it_leads_elsewhere(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_scan_keeps_what_is_being_written_before_it_leads_elsewhere(folder: Path) -> None:
+    async with stage(folder) as on:
         step = await ports(on, "4", "4")
         on.app.edit(lambda draft: editing.bind_gateway(draft, "GW-2", parse_mac("00:50:58:12:34:02")))
         await on.typed("Cellar")
@@ -70,8 +70,8 @@ async def test_a_scan_keeps_what_is_being_written_before_it_leads_elsewhere(tmp_
         assert on.draft.rows[4]["line_name"] == "Attic"
 
 
-async def test_a_click_on_another_cell_keeps_what_is_being_written(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_click_on_another_cell_keeps_what_is_being_written(folder: Path) -> None:
+    async with stage(folder) as on:
         step = await ports(on, "4")
         await on.typed("Cellar")
         await on.pilot.click("#grid", offset=(3, 3))
@@ -83,8 +83,8 @@ async def test_a_click_on_another_cell_keeps_what_is_being_written(tmp_path: Pat
         assert [row["line_name"] for row in on.draft.rows[:3]] == ["Cellar", "", "Attic"]
 
 
-async def test_what_no_cell_can_hold_stays_where_it_can_be_mended(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_what_no_cell_can_hold_stays_where_it_can_be_mended(folder: Path) -> None:
+    async with stage(folder) as on:
         step = await ports(on, "4")
         await on.typed("a")
         step.query_one("#editor", CellLine).value = "a" * 40_000
@@ -99,8 +99,8 @@ async def test_what_no_cell_can_hold_stays_where_it_can_be_mended(tmp_path: Path
         assert on.app.step is not step
 
 
-async def test_keys_that_come_at_once_land_where_they_were_meant(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_keys_that_come_at_once_land_where_they_were_meant(folder: Path) -> None:
+    async with stage(folder) as on:
         await ports(on, "4")
         keys = "a b enter c enter up up tab f tab tab shift+tab g enter"
         for key in keys.split():
@@ -114,8 +114,8 @@ async def test_keys_that_come_at_once_land_where_they_were_meant(tmp_path: Path)
         assert said[:2] == [("ab", "f", "g", ""), ("c", "", "", "")]
 
 
-async def test_delete_empties_a_cell_and_undo_brings_it_back(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_delete_empties_a_cell_and_undo_brings_it_back(folder: Path) -> None:
+    async with stage(folder) as on:
         await ports(on, "4")
         await on.typed("Ab")
         await on.press("enter", "up", "delete")
@@ -127,8 +127,8 @@ async def test_delete_empties_a_cell_and_undo_brings_it_back(tmp_path: Path) -> 
         assert "nothing to take back" in on.text
 
 
-async def test_a_block_is_pasted_whole_or_not_at_all(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_block_is_pasted_whole_or_not_at_all(folder: Path) -> None:
+    async with stage(folder) as on:
         await ports(on, "4")
         await on.paste("Elevator 1\televator\nElevator 2\televator\n")
         assert [(row["line_name"], row["line_use"]) for row in on.draft.rows[:3]] == [
@@ -140,16 +140,16 @@ async def test_a_block_is_pasted_whole_or_not_at_all(tmp_path: Path) -> None:
         assert "there is room for" in on.text
 
 
-async def test_a_block_pasted_while_a_cell_is_written_goes_into_the_table(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_block_pasted_while_a_cell_is_written_goes_into_the_table(folder: Path) -> None:
+    async with stage(folder) as on:
         await ports(on, "4")
         await on.typed("z")
         await on.paste("Fax 1\nFax 2")
         assert [row["line_name"] for row in on.draft.rows[:2]] == ["Fax 1", "Fax 2"]
 
 
-async def test_a_fill_counts_up(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_fill_counts_up(folder: Path) -> None:
+    async with stage(folder) as on:
         await ports(on, "4")
         await on.typed("Fax 8")
         await on.press("enter", "up", "f3")
@@ -158,8 +158,8 @@ async def test_a_fill_counts_up(tmp_path: Path) -> None:
         assert [row["line_name"] for row in on.draft.rows] == ["Fax 8", "Fax 9", "Fax 10", "Fax 11"]
 
 
-async def test_a_use_is_chosen_from_what_there_is(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_use_is_chosen_from_what_there_is(folder: Path) -> None:
+    async with stage(folder) as on:
         await ports(on, "4")
         await on.press("right", "enter")
         await on.typed("elev")
@@ -172,8 +172,8 @@ async def test_a_use_is_chosen_from_what_there_is(tmp_path: Path) -> None:
         assert on.draft.rows[0]["line_use"] == "elevator"
 
 
-async def test_numbers_of_the_account_are_offered_free_ones_first(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_numbers_of_the_account_are_offered_free_ones_first(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.app.session.login.enter()
         on.plan("4")
         await on.go("Ports")
@@ -192,8 +192,8 @@ async def test_numbers_of_the_account_are_offered_free_ones_first(tmp_path: Path
         assert "HARBOR ST" in on.text
 
 
-async def test_a_fault_stands_in_its_cell_and_the_next_one_is_a_key_away(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_fault_stands_in_its_cell_and_the_next_one_is_a_key_away(folder: Path) -> None:
+    async with stage(folder) as on:
         step = await ports(on, "4")
         await on.paste("Ab")
         assert "2 faults left" in on.text
@@ -207,8 +207,8 @@ async def test_a_fault_stands_in_its_cell_and_the_next_one_is_a_key_away(tmp_pat
         assert step.at == (0, 3)
 
 
-async def test_all_faults_are_listed_and_lead_to_their_cells(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_all_faults_are_listed_and_lead_to_their_cells(folder: Path) -> None:
+    async with stage(folder) as on:
         step = await ports(on, "4")
         await on.paste("Ab\nCd")
         await on.press("ctrl+l")
@@ -217,8 +217,8 @@ async def test_all_faults_are_listed_and_lead_to_their_cells(tmp_path: Path) -> 
         assert step.at[0] == 1
 
 
-async def test_a_line_moves_to_a_spare_port_and_swaps_with_another(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_line_moves_to_a_spare_port_and_swaps_with_another(folder: Path) -> None:
+    async with stage(folder) as on:
         await ports(on, "4")
         await on.paste("Ab\nCd")
         await on.press("ctrl+t")
@@ -234,8 +234,8 @@ async def test_a_line_moves_to_a_spare_port_and_swaps_with_another(tmp_path: Pat
         assert [row["line_name"] for row in on.draft.rows] == ["", "Ab", "Cd", ""]
 
 
-async def test_a_gateway_is_copied_without_its_numbers(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_gateway_is_copied_without_its_numbers(folder: Path) -> None:
+    async with stage(folder) as on:
         await ports(on, "4", "4")
         await on.paste("Ab\tfax\t5035550100")
         await on.press("end", "ctrl+g")
@@ -245,8 +245,8 @@ async def test_a_gateway_is_copied_without_its_numbers(tmp_path: Path) -> None:
         assert (row["line_name"], row["line_use"], row["caller_id"]) == ("Ab", "fax", "")
 
 
-async def test_a_port_is_switched_off_and_cleared(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_port_is_switched_off_and_cleared(folder: Path) -> None:
+    async with stage(folder) as on:
         await ports(on, "4")
         await on.paste("Ab")
         await on.press("ctrl+d")
@@ -258,8 +258,8 @@ async def test_a_port_is_switched_off_and_cleared(tmp_path: Path) -> None:
         assert "x GW-1:1" in on.text
 
 
-async def test_the_port_itself_is_not_written(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_the_port_itself_is_not_written(folder: Path) -> None:
+    async with stage(folder) as on:
         await ports(on, "4")
         before = on.draft
         await on.press("left", "x")
@@ -268,8 +268,8 @@ async def test_the_port_itself_is_not_written(tmp_path: Path) -> None:
         assert "step Gateways" in on.text
 
 
-async def test_a_scan_finds_its_port_and_writes_nothing(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_scan_finds_its_port_and_writes_nothing(folder: Path) -> None:
+    async with stage(folder) as on:
         step = await ports(on, "4", "4")
         await on.paste("Ab\tfax\t5035550100\nCd\tfax\t5035550101")
         on.app.edit(lambda draft: filling.set_cell(draft, 6, "inbound_number", "503-555-0107"))
@@ -280,8 +280,8 @@ async def test_a_scan_finds_its_port_and_writes_nothing(tmp_path: Path) -> None:
         assert on.draft == before
 
 
-async def test_text_that_came_at_once_waits_in_the_line_for_enter(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_text_that_came_at_once_waits_in_the_line_for_enter(folder: Path) -> None:
+    async with stage(folder) as on:
         await ports(on, "4")
         await on.burst("Elevator 1")
         assert on.draft.rows[0]["line_name"] == ""
@@ -290,8 +290,8 @@ async def test_text_that_came_at_once_waits_in_the_line_for_enter(tmp_path: Path
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (132, 43)])
-async def test_all_that_matters_stands_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with stage(tmp_path, size) as on:
+async def test_all_that_matters_stands_at_every_size(folder: Path, size: tuple[int, int]) -> None:
+    async with stage(folder, size) as on:
         await ports(on, "24")
         await on.paste("Elevator 1")
         lines = on.text.splitlines()
@@ -300,8 +300,8 @@ async def test_all_that_matters_stands_at_every_size(tmp_path: Path, size: tuple
             assert words in on.text
 
 
-async def test_a_line_that_stands_is_moved_on_the_platform_with_its_own_question(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_line_that_stands_is_moved_on_the_platform_with_its_own_question(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand()
         await on.go("Ports")
         await on.press("ctrl+t")
@@ -341,8 +341,8 @@ def lines_of(on: Stage) -> list[int]:
 NAMES = ["Fax 1", "Fax 2", "Fax 3", ""]
 
 
-async def test_a_move_that_was_refused_is_told_as_such_and_the_draft_stays(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_move_that_was_refused_is_told_as_such_and_the_draft_stays(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand()
         on.app.edit(lambda draft: filling.set_cell(draft, 1, "location", "Roof"))
         on.fault(Kind.STATUS, "*/specialty-line/*", "PUT", status=400)
@@ -355,9 +355,9 @@ async def test_a_move_that_was_refused_is_told_as_such_and_the_draft_stays(tmp_p
 
 
 async def test_a_move_nobody_knows_of_is_not_called_done_and_the_draft_has_what_the_job_has(
-    tmp_path: Path,
+    folder: Path,
 ) -> None:
-    async with stage(tmp_path) as on:
+    async with stage(folder) as on:
         await on.stand()
         on.app.edit(lambda draft: filling.set_cell(draft, 1, "location", "Roof"))
         await on.go("Ports")
@@ -381,8 +381,8 @@ async def test_a_move_nobody_knows_of_is_not_called_done_and_the_draft_has_what_
         assert not any(on.app.record.unknown_steps())
 
 
-async def test_a_move_is_a_run_that_nothing_ends_and_that_is_asked_for_on_leaving(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_move_is_a_run_that_nothing_ends_and_that_is_asked_for_on_leaving(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand(lines=2)
         await on.go("Ports")
         await on.until(lambda: not on.app.works("look"))
@@ -403,8 +403,8 @@ async def test_a_move_is_a_run_that_nothing_ends_and_that_is_asked_for_on_leavin
         assert any("moved on the platform" in text for _, text, _ in on.app.said)
 
 
-async def test_a_line_that_stands_stays_where_nobody_agreed(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_line_that_stands_stays_where_nobody_agreed(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand()
         await on.go("Ports")
         await on.press("ctrl+t")

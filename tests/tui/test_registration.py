@@ -19,8 +19,8 @@ async def registration(on: Stage) -> Grid:
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (132, 43)])
-async def test_lines_register_while_it_is_looked_at(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with stage(tmp_path, size) as on:
+async def test_lines_register_while_it_is_looked_at(folder: Path, size: tuple[int, int]) -> None:
+    async with stage(folder, size) as on:
         await on.stand("8")
         await registration(on)
         await on.until(lambda: "● 3 of 3 lines registered" in on.text)
@@ -31,8 +31,8 @@ async def test_lines_register_while_it_is_looked_at(tmp_path: Path, size: tuple[
         assert on.app.works("watch")
 
 
-async def test_it_goes_on_looking_and_stops_when_it_is_left(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_it_goes_on_looking_and_stops_when_it_is_left(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand()
         await registration(on)
         await on.until(lambda: "● 3 of 3" in on.text)
@@ -45,8 +45,8 @@ async def test_it_goes_on_looking_and_stops_when_it_is_left(tmp_path: Path) -> N
         assert record.looked_at is not None
 
 
-async def test_a_lost_network_is_said_with_its_age_and_the_table_stays(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_lost_network_is_said_with_its_age_and_the_table_stays(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand()
         await registration(on)
         await on.until(lambda: "● 3 of 3" in on.text)
@@ -59,8 +59,8 @@ async def test_a_lost_network_is_said_with_its_age_and_the_table_stays(tmp_path:
         await on.until(lambda: "▲ no answer for" not in on.text)
 
 
-async def test_opened_anew_from_itself_it_goes_on_looking(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_opened_anew_from_itself_it_goes_on_looking(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand()
         await registration(on)
         await on.until(lambda: "● 3 of 3" in on.text)
@@ -72,8 +72,8 @@ async def test_opened_anew_from_itself_it_goes_on_looking(tmp_path: Path) -> Non
         assert "not looking" not in on.text
 
 
-async def test_held_still_nobody_asks(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_held_still_nobody_asks(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand()
         await registration(on)
         await on.until(lambda: "● 3 of 3" in on.text)
@@ -83,8 +83,8 @@ async def test_held_still_nobody_asks(tmp_path: Path) -> None:
         assert "held still" not in on.text
 
 
-async def test_under_a_dialog_nobody_asks(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_under_a_dialog_nobody_asks(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand()
         await registration(on)
         step = on.app.step
@@ -97,8 +97,8 @@ async def test_under_a_dialog_nobody_asks(tmp_path: Path) -> None:
         assert step._open.is_set()
 
 
-async def test_what_is_not_made_is_not_expected(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_what_is_not_made_is_not_expected(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.prepared()
         await registration(on)
         assert "· not expected yet" in on.text
@@ -106,8 +106,8 @@ async def test_what_is_not_made_is_not_expected(tmp_path: Path) -> None:
         assert not on.app.works("watch")
 
 
-async def test_a_label_leads_to_its_port(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_a_label_leads_to_its_port(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand("8")
         grid = await registration(on)
         record = on.app.record
@@ -118,15 +118,15 @@ async def test_a_label_leads_to_its_port(tmp_path: Path) -> None:
         assert grid.key == "GW-1:2"
 
 
-async def test_without_a_visit_it_says_so(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_without_a_visit_it_says_so(folder: Path) -> None:
+    async with stage(folder) as on:
         await registration(on)
         assert "No visit is open" in on.text
         await on.press("f3", "f5", "down", "enter")
 
 
-async def test_the_faceplate_has_each_port_once_in_its_place(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_the_faceplate_has_each_port_once_in_its_place(folder: Path) -> None:
+    async with stage(folder) as on:
         models = on.app.session.drafting.models
         await asyncio.sleep(0)
         for model in models.values():
@@ -137,8 +137,8 @@ async def test_the_faceplate_has_each_port_once_in_its_place(tmp_path: Path) -> 
         assert [line.name for line in sockets(models["50"].jacks)] == ["RJ21 A", *tips, "RJ21 B", *tips]
 
 
-async def test_before_the_first_look_nothing_is_called_never_registered(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_before_the_first_look_nothing_is_called_never_registered(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand()
         on.fault(Kind.STATUS, "*/registrationstatus")
         await registration(on)
@@ -147,8 +147,8 @@ async def test_before_the_first_look_nothing_is_called_never_registered(tmp_path
         assert "never" not in on.text.split("never looked yet", 1)[1]
 
 
-async def test_since_is_a_time_of_day_that_stays_true_while_it_is_held_still(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_since_is_a_time_of_day_that_stays_true_while_it_is_held_still(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.stand()
         grid = await registration(on)
         await on.until(lambda: "● 3 of 3" in on.text)

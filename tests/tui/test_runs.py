@@ -146,7 +146,8 @@ async def test_an_undo_that_was_broken_off_says_what_is_left_of_it(folder: Path)
         await on.stand()
         on.fault(Kind.SLOW, LINE, "DELETE", seconds=600.0)
         on.app.take_back(frozenset())
-        await on.until(lambda: bool(on.app.progress.interrupted()), 30)
+        on_its_way = on.app.progress.interrupted
+        await on.until(lambda: Action.CREATE_LINE in {action for _, action, _ in on_its_way()}, 30)
         assert "of 6 steps" in on.text
         on.app.cancel_run()
         await over(on)
