@@ -14,7 +14,7 @@ from installer.text import safe
 from tui.screens import Stop
 from tui.screens.dialog import Dialog
 from tui.tasks import Tasks
-from tui.words import NO_VISIT, NOT_KEPT, Tone, counted
+from tui.words import NO_VISIT, NOT_KEPT, ONLY_A_SHEET, Tone, counted
 
 if TYPE_CHECKING:
     from installer.domain.line import Account
@@ -70,7 +70,9 @@ class OpenVisit(Tasks):
     @property
     def no_record(self) -> str:
         """Why there is nothing to show of what only a visit has that was kept."""
-        return NO_VISIT if self.source is None else NOT_KEPT
+        if self.source is None:
+            return NO_VISIT
+        return ONLY_A_SHEET if self.draft is None else NOT_KEPT
 
     @property
     def platform_title(self) -> str:
@@ -85,7 +87,7 @@ class OpenVisit(Tasks):
     @property
     def is_production(self) -> bool:
         """Whether what is written here reaches real telephone lines."""
-        return self.settings.platform == "production"
+        return bool(self.session.login.warning)
 
     def go(self, name: str) -> None:
         """Open the step of that name; a dialog that is open is left without an answer."""
@@ -165,11 +167,14 @@ class OpenVisit(Tasks):
 
     def draft_visit(self, account: Account, site: str) -> None:
         """Begin the visit of that account and site, or go on with the draft that is kept."""
+        self.write_on(self.session.drafting.begin(account, site))
+
+    def write_on(self, draft: Draft) -> bool:
+        """Open the visit that is written in `draft`; whether it could be kept. Raises UsageFault as above."""
         self.close_visit()
-        self.draft = self.session.drafting.begin(account, site)
-        record = self.session.drafting.standing(self.draft)
-        self.job_id = record.job.id if record else None
-        self.edit(lambda draft: draft)
+        record = self.session.drafting.standing(draft)
+        self.draft, self.job_id = draft, record.job.id if record else None
+        return self.edit(lambda draft: draft)
 
     def edit(self, change: Callable[[Draft], Draft]) -> bool:
         """Change the draft and keep it; whether it could be."""
@@ -177,11 +182,11 @@ class OpenVisit(Tasks):
             return False
         try:
             changed = change(self.draft)
-            path = self.session.drafting.path(changed)
+            source = self.session.drafting.source(changed)
         except PunchdownError as error:
             self.trouble(error)
             return False
-        self.draft, self.source = changed, path
+        self.draft, self.source = changed, source
         return True
 
     def jack_of(self, model_id: str, number: str) -> str:

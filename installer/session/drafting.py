@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from installer.domain.finding import Finding, Severity
 from installer.domain.gateway import GatewayModel
@@ -34,12 +33,20 @@ from installer.sheets.draft import (
     read_draft,
     staying,
 )
+from installer.sheets.opening import OpenedSheet, of_one_job, open_sheet
 from installer.text import safe
 
-if TYPE_CHECKING:
-    from installer.sheets.opening import OpenedSheet
-
-__all__ = ["Cell", "Draft", "DraftFaults", "DraftGateway", "Drafting", "editing", "filling", "in_cells"]
+__all__ = [
+    "Cell",
+    "Draft",
+    "DraftFaults",
+    "DraftGateway",
+    "Drafting",
+    "OpenedSheet",
+    "editing",
+    "filling",
+    "in_cells",
+]
 
 _SITE_LENGTH = 80
 
@@ -125,7 +132,6 @@ class Drafting:
         """
         from installer.session.customers import Customers
         from installer.session.sheet_in import new_id
-        from installer.sheets.opening import of_one_job, open_sheet
 
         key = of_one_job(read_sheet(path, self._rooms.profiles))
         account = await Customers(self._rooms, self._kept).named(key[0])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from installer.domain.credential import Secret
 from installer.session.rooms import Rooms
-from installer.session.settings import AskLogin
+from installer.session.settings import AskLogin, Settings
 from installer.session.vault_state import VAULT, VaultNeed, vault_need
 
 if TYPE_CHECKING:
@@ -34,8 +34,11 @@ class Login:
 
         Raises UsageFault where profiles cannot be used.
         """
-        settings = self._rooms.settings
-        if self._rooms.is_rehearsal or not (settings.platform or settings.base_url):
+        return "" if self._rooms.is_rehearsal else self.warning_of(self._rooms.settings)
+
+    def warning_of(self, settings: Settings) -> str:
+        """The same under other settings."""
+        if not (settings.platform or settings.base_url):
             return ""  # and no profile is read for it: the first frame asks
         profiles = self._rooms.profiles
         found = profiles.platforms.get(settings.platform or ""), profiles.platform_at(settings.base_url or "")

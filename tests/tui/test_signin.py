@@ -99,6 +99,65 @@ async def test_an_empty_form_says_what_is_missing(folder: Path) -> None:
             await on.until(lambda: "the password is missing" in on.text)
 
 
+async def test_an_address_that_was_given_is_signed_in_to(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home) as town:
+        (home / "profiles" / "platforms" / "beta.toml").unlink()
+        url = town.thread.platform.url
+        async with screen(Settings(home, base_url=url)) as on:
+            grid = on.app.screen.query_one("#platforms", Grid)
+            await on.until(lambda: grid.key == url)
+            assert "as given" in on.text
+            await on.press("enter")
+            await submit(on, ADA.username)
+            await submit(on, ADA.password)
+            await on.until(lambda: on.app.user == ADA.username)
+            assert (on.app.settings.platform, on.app.settings.base_url) == (None, url)
+            await on.go("Sign in")
+            await choose(on, "rehearsal")
+            await on.until(lambda: on.app.settings.platform == "rehearsal" and on.app.user != ADA.username)
+            await on.go("Sign in")
+            grid = on.app.screen.query_one("#platforms", Grid)
+            await on.until(lambda: url in {row.key for row in grid.rows})
+            assert grid.key == "rehearsal"
+
+
+async def test_who_typed_a_name_is_not_taken_into_the_rehearsal(folder: Path) -> None:
+    async with screen(Settings(folder / "home")) as on:
+        grid = on.app.screen.query_one("#platforms", Grid)
+        await on.until(lambda: grid.key == "rehearsal")
+        await on.press("tab")
+        await submit(on, "anna")
+        await submit(on, "secret-word")
+        await on.until(lambda: "which platform does anna sign in to?" in " ".join(on.text.split()))
+        assert on.app.focused is grid
+        await on.press("f3")
+        assert on.app.user == ""
+        assert on.app.settings.platform is None
+        assert field(on, "password").text == "secret-word"
+        await on.press("enter")
+        await on.until(lambda: on.app.settings.platform == "rehearsal")
+
+
+@pytest.mark.parametrize(
+    "given", [{"base_url": "https://API.alianza.com/"}, {"platform": "ours"}, {"platform": "production"}]
+)
+async def test_production_is_known_by_its_address_and_by_its_profiles_warning(
+    folder: Path, given: dict[str, str]
+) -> None:
+    own = folder / "home" / "profiles" / "platforms"
+    own.mkdir(parents=True)
+    (own / "ours.toml").write_text(
+        'title = "Ours"\nbase_url = "https://api.example"\nwarning = "real lines"\n', "utf-8"
+    )
+    async with screen(Settings(folder / "home", **given), (60, 20)) as on:  # type: ignore[arg-type]
+        assert "PRODUCTION: REAL TELEPHONE LINES" in on.text
+        grid = on.app.screen.query_one("#platforms", Grid)
+        await on.until(lambda: bool(grid.rows))
+        (row,) = [each for each in grid.rows if each.key == grid.key]
+        assert "real" in row.cells[1].text
+
+
 async def test_production_is_said_in_words(folder: Path) -> None:
     async with screen(Settings(folder / "home", platform="production"), (60, 20)) as on:
         assert "PRODUCTION: REAL TELEPHONE LINES" in on.text

@@ -1,17 +1,16 @@
 """Visits: found before anybody signs in, gone on with where they stopped, taken back on purpose."""
 
-import csv
+import asyncio
 import time
 from pathlib import Path
 
 from installer.rehearsal.bindings import Binding
 from installer.session import Answers, Session, Settings
 from installer.session.drafting import filling
-from tests.session.office import Town, rows
+from tests.session.office import Town
 from tests.tui.beta import ada, beta, planned, screen, seen, with_vault
-from tests.tui.stage import Stage
+from tests.tui.stage import TOWER, Stage
 from tui.screens.dialog import Prompt, Question
-from tui.screens.faults import Faults
 from tui.widgets.grid import Grid
 
 YES = Answers(yes=True)
@@ -104,34 +103,40 @@ async def test_edits_of_a_kept_visit_are_not_lost(folder: Path) -> None:
             assert on.draft.rows[0]["line_name"] == "Renamed"
 
 
-async def test_a_sheet_with_faults_is_a_list_that_leads_to_each_cell(folder: Path) -> None:
-    home, sheet = folder / "home", folder / "in.csv"
+async def test_choosing_an_account_whose_visit_stands_edits_nothing(folder: Path) -> None:
+    home = folder / "home"
     with beta(home):
-        wrong = rows(3)
-        wrong[1]["caller_id"], wrong[2]["line_use"] = "12", "submarine"
-        write(sheet, wrong)
-        async with screen(Settings(home, platform="beta")) as on:
+        with_vault(home)
+        job_id = await kept(ada(home), "prepare")
+        async with screen(ada(home)) as on:
+            on.app.draft_visit(TOWER, "Tower")
+            assert (on.app.job_id, on.app.source) == (job_id, job_id)
             await on.go("Visits")
-            await open_sheet(on, sheet)
-            await seen(on, Faults)
-            assert "2 faults" in on.text
-            grid = on.app.screen.query_one(Grid)
-            assert [[cell.text for cell in row.cells[:3]] for row in grid.rows] == [
-                ["3", "caller_id", "12"],
-                ["4", "line_use", "submarine"],
-            ]
-            assert "Wanted:" in on.text
-            write(sheet, rows(3))
-            await on.press("tab", "tab", "enter")
-            await on.until(lambda: at(on) == "Review" and on.app.source == sheet)
+            await on.until(lambda: job_id in on.text)
+            assert "► edited" not in on.text
+            assert on.app.session.drafting.drafts() == ((), ())
 
 
-async def test_a_path_that_is_none_is_said_and_the_screen_stays(folder: Path) -> None:
-    async with screen(Settings(folder / "home", platform="rehearsal")) as on:
-        await on.go("Visits")
-        await open_sheet(on, folder / "nowhere.csv")
-        await on.until(lambda: "■" in on.text)
-        assert at(on) == "Visits"
+async def test_a_draft_of_the_home_is_of_no_platform_whatever_is_looked_at(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home):
+        async with screen(ada(home)) as on:
+            planned(on.app.session)
+            await on.go("Visits")
+            await on.until(lambda: "► draft" in on.text)
+            assert "not said" in on.text
+
+
+async def test_while_something_is_written_no_other_visit_is_begun(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home):
+        async with screen(ada(home)) as on:
+            await on.go("Visits")
+            on.app.start("run", asyncio.sleep(60))
+            await on.press("ctrl+n")
+            await on.until(lambda: "something is being written" in on.text)
+            assert at(on) == "Visits"
+            on.app.stop("run")
 
 
 async def test_a_visit_is_taken_back_after_its_own_review(folder: Path) -> None:
@@ -191,17 +196,3 @@ def register(town: Town) -> None:
     platform = town.thread.platform
     binding = Binding("sip:x@127.0.0.1", ("127.0.0.1", 5060), time.time() + 3600, "call", 1, "box")
     town.change(lambda: platform.registrar._bindings.bind(username, binding))
-
-
-def write(path: Path, cells: list[dict[str, str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(cells[0]))
-        writer.writeheader()
-        writer.writerows(cells)
-
-
-async def open_sheet(on: Stage, path: Path) -> None:
-    await on.press("f3")
-    await seen(on, Prompt)
-    await on.paste(str(path))
-    await on.press("enter")

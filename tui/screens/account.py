@@ -113,18 +113,21 @@ class Account(Step):
     @on(Grid.Moved, "#accounts")
     def moved(self) -> None:
         """What is known of it."""
-        self._tell()
+        self.app.attempt(self._tell)
 
     @on(Grid.Chosen, "#accounts")
     def chosen(self, event: Grid.Chosen) -> None:
         """Its visit: the site's name first, or one that was begun."""
         account = self._accounts[event.key]
+        self.app.attempt(lambda: self._choose(account))
+
+    def _choose(self, account: PlatformAccount) -> None:
         begun = sites(account, self.app.session.kept.jobs(), self.app.session.drafting.drafts()[0])
         name = safe(account.name, 60)
 
         def begin(site: Said) -> None:
             if isinstance(site, str):
-                self._begin(account, site)
+                self.app.attempt(lambda: self._begin(account, site))
 
         if begun:
             offers = [Offer(site, site, "begun: go on with it", Tone.GOOD) for site in begun]

@@ -23,7 +23,7 @@ from tui.screens.step import Step
 from tui.screens.written import tell
 from tui.widgets.grid import Cell, Column, Grid, Row
 from tui.widgets.plain import Plain
-from tui.words import NO_VISIT, Tone, counted
+from tui.words import Tone, counted
 
 if TYPE_CHECKING:
     from installer.session.credentials import PortAccess
@@ -100,7 +100,7 @@ class Credentials(Step):
         summary = self.query_one("#summary", Plain)
         if not rows and not drafted:
             open_ = self.app.draft is not None or record is not None
-            summary.update("No port is in use yet: step Ports (F2)." if open_ else NO_VISIT)
+            summary.update("No port is in use yet: step Ports (F2)." if open_ else self.app.no_record)
         elif missing:
             summary.update(f"○ {counted(missing, 'credential')} to make: F3 makes and checks them.")
         else:

@@ -22,7 +22,7 @@ from tui.screens.port_offers import age, listed, offers
 from tui.widgets.cells import CellLine, Cells
 from tui.widgets.grid import Grid
 from tui.widgets.plain import Plain
-from tui.words import NO_VISIT, Tone, counted
+from tui.words import Tone, counted
 
 _COLUMNS = tables.COLUMNS
 _UNDONE = 50
@@ -53,7 +53,7 @@ class Ports(PortActs):
     def body(self) -> ComposeResult:
         """The grid, the cell in full, what is wrong with it."""
         yield Cells(
-            *tables.HEAD, id="grid", empty=NO_VISIT,
+            *tables.HEAD, id="grid", empty=self.app.no_record,
             write=self._write, choose=self._offer, wipe=lambda: self._put(""),
         )  # fmt: skip
         with Horizontal(id="cell-row"):

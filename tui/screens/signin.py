@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from installer.domain.credential import Secret
 from installer.errors import PunchdownError, SignInFailure
+from installer.session import Settings
 from installer.text import safe
 from tui.commands import Command
 from tui.screens.step import Step
@@ -33,7 +34,8 @@ class SignIn(Step):
     NAME = "Sign in"
     HELP = (
         "Choose the platform, then give user and password and press Enter. The rehearsal platform is "
-        "built in: it needs neither, and nothing made there is real. The password is kept in memory "
+        "built in: it needs neither, and nothing made there is real. An address that was given at the start "
+        "is a row of its own. The password is kept in memory "
         "only, until you leave. All but calls to the platform also works signed out: F4 goes on."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
@@ -55,21 +57,16 @@ class SignIn(Step):
 
     async def _offer(self) -> None:
         """On a home that holds nothing yet, three lines say what this is."""
-        rows = [
-            Row(
-                name,
-                (
-                    Cell(name),
-                    Cell(profile.warning or profile.title, Tone.WARN if profile.warning else Tone.PLAIN),
-                ),
-            )
-            for name, profile in self.app.session.login.platforms.items()
+        login, settings = self.app.session.login, self.app.settings
+        rows = [_row(name, name, profile.title, profile.warning) for name, profile in login.platforms.items()]
+        rows += [
+            _row(url, "as given", url, login.warning_of(each)) for url, each in self._at_addresses().items()
         ]
         if not self.is_mounted:
             return
         grid = self.query_one("#platforms", Grid)
         grid.show(rows)
-        grid.find(self.app.settings.platform or REHEARSAL)
+        grid.find(settings.base_url or settings.platform or REHEARSAL)
         grid.styles.height = len(rows) + 1
         if self.app.session.is_untouched:
             self.query_one("#first", Plain).update(_FIRST_RUN)
@@ -91,8 +88,16 @@ class SignIn(Step):
     @on(Input.Submitted, "#password Input")
     def action_enter(self) -> None:
         """Sign in with what stands in the form."""
-        platform = self.query_one("#platforms", Grid).key or ""
+        grid = self.query_one("#platforms", Grid)
         user, password = self.query_one("#user", Field), self.query_one("#password", Field)
+        platform, who = grid.key or "", safe(user.text.strip(), 40)
+        if platform == REHEARSAL and (who or password.text):
+            self._say_wrong(
+                f"which platform does {who or 'it'} sign in to? Choose it above. The rehearsal is entered "
+                "without user and password: Enter on its row"
+            )
+            grid.focus()
+            return
         if platform == REHEARSAL:
             self._begin(platform, "", "")
             return
@@ -113,9 +118,11 @@ class SignIn(Step):
 
     async def _enter(self, platform: str, user: str, password: Secret) -> None:
         app = self.app
+        here, there = app.settings, self._at_addresses().get(platform)
+        named = (there.platform, there.base_url) if there else (platform, None)
         try:
-            if platform != app.settings.platform:
-                await app.open_session(replace(app.settings, platform=platform, base_url=None))
+            if named != (here.platform, here.base_url):
+                await app.open_session(replace(here, platform=named[0], base_url=named[1]))
             login = app.session.login
             found = await (login.sign_in(user, password) if user else login.enter())
         except PunchdownError as error:
@@ -138,4 +145,17 @@ class SignIn(Step):
             password.fault(text)
             password.line.focus()
         else:
-            self.query_one("#form", Plain).say(f"■ {text}", Tone.BAD)
+            self._say_wrong(text)
+
+    def _say_wrong(self, text: str) -> None:
+        self.query_one("#form", Plain).say(f"■ {text}", Tone.BAD)
+
+    def _at_addresses(self) -> dict[str, Settings]:
+        """What was given by its address: at the start, and where somebody is now."""
+        return {each.base_url: each for each in (self.app.given, self.app.settings) if each.base_url}
+
+
+def _row(key: str, name: str, about: str, warning: str) -> Row:
+    """A platform; one that is real says so, and where it is."""
+    said = warning if key == name or not warning else f"{about}: {warning}"
+    return Row(key, (Cell(name), Cell(said or about, Tone.WARN if warning else Tone.PLAIN)))

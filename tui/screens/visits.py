@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 
+from installer.domain.finding import Severity
+from installer.errors import PunchdownError
 from installer.text import safe
 from tui import words
 from tui.commands import Command
@@ -21,6 +23,7 @@ from tui.words import Tone, Word, counted
 if TYPE_CHECKING:
     from installer.domain.finding import Finding
     from installer.session.begun import Begun
+    from installer.session.drafting import Draft, OpenedSheet
 
 UNFINISHED = Word("►", "unfinished", Tone.WARN)
 EDITED = Word("►", "edited", Tone.WARN)
@@ -36,8 +39,9 @@ class Visits(Step):
     NAME = "Visits"
     HELP = (
         "Every visit that this home holds, the rehearsed ones too, the unfinished ones first: Enter goes on "
-        "where it stopped. F3 opens a line sheet (CSV or XLSX) as a visit; its faults are listed cell by "
-        "cell, and nothing is sent before you have agreed to the plan. Ctrl+U takes back what a visit did."
+        "where it stopped. F3 opens a line sheet (CSV or XLSX) as a visit, in the tables of Gateways and "
+        "Ports; its faults are listed, and Enter leads to each cell. Nothing is sent before you have agreed "
+        "to the plan. Ctrl+U takes back what a visit did."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("begin", "ctrl+n", "new visit", "for an account, without a sheet", in_bar=True),
@@ -78,12 +82,16 @@ class Visits(Step):
     @on(Grid.Chosen, "#visits")
     def chosen(self, event: Grid.Chosen) -> None:
         """Go on with it."""
-        self.app.start("open", self.app.go_on(self._begun[event.key]))
+        self.app.start("open", self.app.go_on(self._begun[event.key]), waits=True)
 
     def action_begin(self) -> None:
         """Choose the account."""
-        self.app.close_visit()
-        self.app.go("Account")
+
+        def choose() -> None:
+            self.app.close_visit()
+            self.app.go("Account")
+
+        self.app.attempt(choose)
 
     def action_open_sheet(self) -> None:
         """Ask for the path of a sheet."""
@@ -99,27 +107,58 @@ class Visits(Step):
         self.app.start("sheet", self._read(sheet))
 
     async def _read(self, sheet: Path) -> None:
-        """Its faults first: they need nobody's platform."""
-        faults = self.app.session.drafting.sheet_faults(sheet)
-        if any(each.severity == "error" for each in faults):
-            self._list(sheet, faults)
-            return
-        self.app.close_visit()
-        self.app.source = sheet
-        self.app.go("Review")
+        """Its faults first: they need nobody's platform. What can be edited here is, the rest is a sheet."""
+        drafting, opened, why_not = self.app.session.drafting, None, None
+        faults = drafting.sheet_faults(sheet)
+        try:
+            opened = await drafting.of_sheet(sheet)
+        except PunchdownError as error:
+            why_not = error
+        if any(each.severity is Severity.ERROR for each in faults):
+            self._list(sheet, faults, opened, why_not)
+        elif opened is None or why_not is not None:
+            self.app.close_visit()
+            self.app.source = sheet
+            self.app.go("Review")
+        elif await self._taken(opened.draft):
+            self.app.go("Review")
 
-    def _list(self, sheet: Path, faults: tuple[Finding, ...]) -> None:
-        def again(said: Said) -> None:
+    def _list(
+        self,
+        sheet: Path,
+        faults: tuple[Finding, ...],
+        opened: OpenedSheet | None,
+        why_not: PunchdownError | None,
+    ) -> None:
+        dialog = Faults(sheet.name, faults, why_not)
+
+        def answered(said: Said) -> None:
             if said == "again":
                 self.app.start("sheet", self._read(sheet))
+            elif isinstance(said, str) and opened is not None:
+                self.app.start("sheet", self._mend(opened, dialog.findings[int(said)]))
 
-        self.app.push_screen(Faults(sheet.name, faults), again)
+        self.app.push_screen(dialog, answered)
+
+    async def _mend(self, opened: OpenedSheet, finding: Finding) -> None:
+        if await self._taken(opened.draft):
+            self.app.cell = opened.cell(finding)
+            self.app.go("Ports")
+
+    async def _taken(self, draft: Draft) -> bool:
+        """Open what the sheet says, unless that would lose edits that somebody wants to keep."""
+        kept = self.app.session.drafting.kept(draft)
+        words_ = f"{safe(draft.site, 60)} was edited here. The sheet would take the place of these edits."
+        question = Question("A draft of this visit is kept", words_, "Take the sheet")
+        if kept is not None and kept.rows != draft.rows and not await self.app.ask(question):
+            return False
+        return self.app.write_on(draft)
 
     def action_take_back(self) -> None:
         """What would go, then whether it shall."""
         begun = self._under_cursor()
         if begun is not None:
-            self.app.start("open", self._take_back(begun))
+            self.app.start("open", self._take_back(begun), waits=True)
 
     async def _take_back(self, begun: Begun) -> None:
         if begun.record is None:
@@ -150,9 +189,9 @@ class Visits(Step):
 
     async def _drop(self, begun: Begun, question: Question) -> None:
         if await self.app.ask(question):
-            await self.app.session.begun.drop(begun)
             if self.app.draft is not None and begun.draft is not None and self.app.draft.id == begun.draft.id:
                 self.app.close_visit()
+            await self.app.session.begun.drop(begun)
             self.app.say("the draft is dropped", Tone.GOOD)
             self.renew()
 
@@ -164,7 +203,6 @@ def _row(begun: Begun, now: float) -> Row:
     record, draft = begun.record, begun.draft
     at = begun.last_event_at
     age = words.seconds_ago(now - at.timestamp()) if at else ""
-    platform = begun.settings.platform or begun.settings.base_url or "not said"
     if record is None:
         assert draft is not None  # noqa: S101 - one of both stands
         used = sum(str(draft.state(row)) == "use" for row in range(len(draft.rows)))
@@ -177,7 +215,7 @@ def _row(begun: Begun, now: float) -> Row:
     return Row(
         begun.key,
         (
-            Cell(begun.key), Cell(site), Cell(account), Cell(platform), Cell(lines), state(stands),
-            Cell(age, Tone.QUIET),
+            Cell(begun.key), Cell(site), Cell(account), Cell(begun.platform or "not said"), Cell(lines),
+            state(stands), Cell(age, Tone.QUIET),
         ),
     )  # fmt: skip
