@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from installer.domain.credential import SipUsername
-from installer.domain.gateway import FxsPort
+from installer.domain.gateway import FxsPort, Gateway
 from installer.domain.job import PortState
 from installer.domain.mac import MacAddress
 from installer.planning.record import JobRecord
@@ -63,10 +64,14 @@ def registration(record: JobRecord, port: FxsPort) -> Registration:
         return Registration.NOT_TOLD if _was_looked_at(record, port) else Registration.NOT_LOOKED
     if not seen.registered:
         return Registration.LOST if seen.flaps else Registration.NEVER
-    binding = record.job.gateway(port.gateway).binding
-    if binding is not None and seen.since < binding.at:
-        return Registration.BEFORE_BIND
-    return Registration.REGISTERED
+    came = _came(record.job.gateway(port.gateway))
+    return Registration.BEFORE_BIND if came is not None and seen.since < came else Registration.REGISTERED
+
+
+def _came(gateway: Gateway) -> datetime | None:
+    """Since when its hardware is there, None until bound; its serial number may have been scanned later."""
+    same = takewhile(lambda each: each.mac == gateway.mac, reversed(gateway.bindings))
+    return min((each.at for each in same), default=None)
 
 
 def _was_looked_at(record: JobRecord, port: FxsPort) -> bool:
