@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from installer.domain.gateway import FxsPort
 from installer.domain.job import SiteJob
@@ -11,6 +12,9 @@ from installer.domain.numbers import TelephoneNumber
 from installer.planning.steps import CreateLine, Plan, RouteNumber, Step, UpdateLine
 from installer.text import safe
 from tui.words import counted
+
+if TYPE_CHECKING:
+    from installer.session.seen import Seen
 
 _NAME = 60
 
@@ -25,14 +29,34 @@ class Told:
     lines: tuple[str, ...]
 
 
-def told(plan: Plan, job: SiteJob, addresses: Mapping[TelephoneNumber, str]) -> Iterator[Told]:
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The addresses behind an account's numbers for 911, as `seen`, None where nobody ever read them.
+
+    `is_old` where they could not be read now.
+    """
+
+    seen: Seen | None = None
+    is_old: bool = False
+
+    def of(self, number: TelephoneNumber) -> str:
+        """The address in words, with its date where it may have changed since."""
+        if self.seen is None:
+            return "? address not read"
+        held = next((each for each in self.seen.numbers if each.number == number), None)
+        where = "▲ not on this account: address not known" if held is None else safe(held.address, 120)
+        when = f"as seen {self.seen.taken_at.astimezone():%m-%d %H:%M}: " if self.is_old else ""
+        return when + (where or "▲ no address behind it")
+
+
+def told(plan: Plan, job: SiteJob, behind: Behind) -> Iterator[Told]:
     """The gateways with their hardware, every write, then where 911 is sent to."""
     names = {each.port: safe(draft.name, _NAME) for each, draft in job.drafts()}
     yield from _gateways(plan, job)
     for group in _neighbours(plan.steps):
         lines = tuple(f"{step.port}  {_line(step, names)}" for step in group)
         yield Told(_VERBS[type(group[0])], _ports([step.port for step in group]), _short(group, names), lines)
-    yield from _emergency(job, names, addresses)
+    yield from _emergency(job, names, behind)
 
 
 _VERBS: dict[type[Step], str] = {CreateLine: "new line", UpdateLine: "change", RouteNumber: "route"}
@@ -99,15 +123,12 @@ def _short(group: Sequence[Step], names: Mapping[FxsPort, str]) -> str:
     return ", ".join(names.get(step.port, "") for step in group)
 
 
-def _emergency(
-    job: SiteJob, names: Mapping[FxsPort, str], addresses: Mapping[TelephoneNumber, str]
-) -> Iterator[Told]:
+def _emergency(job: SiteJob, names: Mapping[FxsPort, str], behind: Behind) -> Iterator[Told]:
     """Lines by callback number: one address stands behind each, whatever room the line is in."""
     groups: dict[TelephoneNumber, list[FxsPort]] = {}
     for plan, draft in job.drafts():
         groups.setdefault(draft.e911_callback, []).append(plan.port)
     for number, ports in sorted(groups.items()):
-        address = addresses.get(number)
-        where = "address not read" if address is None else safe(address, 120) or "▲ no address behind it"
+        where = behind.of(number)
         lines = (where, *(f"{port}  {names[port]}" for port in ports))
         yield Told("911", number.national, f"{where}: {', '.join(names[port] for port in ports)}", lines)

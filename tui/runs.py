@@ -159,11 +159,11 @@ class Runs(OpenVisit):
 
     async def _asked(self, question: str) -> bool:
         """Put by a run; where it would write what nobody agreed to yet, that is shown."""
-        from tui.plan_words import VERBS, told  # noqa: PLC0415 - as above
+        from tui.plan_words import VERBS, Behind, told  # noqa: PLC0415 - as above
         from tui.progress import in_words  # noqa: PLC0415
 
         plan, lines = self._plan, [] if self._plan else [in_words(of) for of in self.progress.stands]
         if plan is not None and any(step not in self.agreed for step in plan.steps):
-            of_plan = told(plan, self._runs[-1].record.job, {})
+            of_plan = told(plan, self._runs[-1].record.job, Behind())
             lines = [line for each in of_plan if each.what in VERBS for line in each.lines]
         return await self.ask(Question("Before it goes on", "\n".join([question, *lines]), "Yes, go on"))

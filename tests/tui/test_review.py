@@ -1,10 +1,11 @@
 """The plan in plain words; faults lead to their cells, warnings are taken on and stay so."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from installer.rehearsal.faults import Kind
-from installer.session.drafting import Draft, filling
+from installer.session.drafting import Draft, editing, filling
 from tests.tui.beta import ada, beta, planned, screen, seen, with_vault
 from tests.tui.stage import TOWER, Stage
 from tests.tui.test_visits import kept
@@ -186,3 +187,51 @@ async def test_nothing_open_says_so(folder: Path) -> None:
         async with screen(ada(home)) as on:
             await opened(on)
             assert "No visit is open" in on.text
+
+
+async def test_an_address_behind_911_that_cannot_be_read_now_has_its_date(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home) as town:
+        async with screen(ada(home)) as on:
+            open_draft(on, (1, "e911_callback", "2125550123"))
+            town.fault(Kind.STATUS, "GET", "*/callingplan*", status=400, first=2, count=None)
+            await opened(on)
+            assert {row[2].split(":")[0] for row in rows(on) if row[0] == "· 911"} == {"? address not read"}
+            town.heal()
+            seen_now = await on.app.session.customers.look(TOWER)
+            town.fault(Kind.STATUS, "GET", "*/callingplan*", status=400, first=2, count=None)
+            await opened(on)
+            when = f"as seen {seen_now.taken_at.astimezone():%m-%d %H:%M}: "
+            (first, other) = [row[2] for row in rows(on) if row[0] == "· 911"]
+            assert first.startswith(f"{when}▲ not on this account")
+            assert other.startswith(f"{when}400 HARBOR ST")
+            town.heal()
+            await opened(on)
+            assert not any("as seen" in row[2] for row in rows(on))
+
+
+async def test_opened_anew_from_itself_it_plans(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home):
+        async with screen(ada(home)) as on:
+            open_draft(on)
+            await opened(on)
+            first = on.app.step
+            on.app.go("Review")
+            await on.until(lambda: on.app.step is not first and "F3 makes 4 writes" in on.text)
+
+
+async def test_a_fault_of_a_gateway_leads_to_its_place(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home):
+        async with screen(ada(home)) as on:
+            open_draft(on)
+            on.app.edit(lambda draft: editing.add_gateway(draft, on.app.session.drafting.models["4"]))
+            on.app.edit(lambda draft: editing.add_gateway(draft, on.app.session.drafting.models["4"]))
+            odd = [{**row, "mac": "no MAC"} if row["gateway"] == "GW-3" else row for row in on.draft.rows]
+            on.app.edit(lambda draft: replace(draft, rows=tuple(odd)))
+            await opened(on)
+            on.app.screen.query_one(Grid).find(where(on, "■ fault"))
+            await on.press("enter")
+            await on.until(lambda: on.app.step is not None and on.app.step.NAME == "Gateways")
+            await on.until(lambda: on.app.screen.query_one(Grid).key == "GW-3")

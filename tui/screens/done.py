@@ -45,7 +45,6 @@ class Done(Step):
     def on_mount(self) -> None:
         """Nothing is listed yet."""
         self._items: dict[str, OpenItem] = {}
-        super().on_mount()
 
     def renew(self) -> None:
         """What the journal says."""

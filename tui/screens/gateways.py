@@ -19,7 +19,7 @@ from tui.screens.gateway_words import about_hardware, offer, row, socket_words
 from tui.screens.pick import Pick
 from tui.widgets.grid import Column, Grid
 from tui.widgets.plain import Plain
-from tui.words import NO_VISIT, Tone
+from tui.words import Tone
 
 if TYPE_CHECKING:
     from installer.session.customers import Hardware
@@ -48,7 +48,7 @@ class Gateways(GatewayScans):
         yield Grid(
             Column("place", 14), Column("model", 18), Column("MAC", 17), Column("lines", 6),
             Column("sockets", 0),
-            id="places", empty=NO_VISIT,
+            id="places", empty=self.app.no_record,
         )  # fmt: skip
         yield Plain("", id="sockets", classes="hint")
         yield Plain("", id="vendor")
@@ -68,6 +68,9 @@ class Gateways(GatewayScans):
         models, grid = self.app.session.drafting.models, self.query_one(Grid)
         grid.empty = "no gateway yet: F3 adds one"
         grid.show([row(draft, each, models.get(each.model)) for each in draft.gateways])
+        if self.app.cell is not None:
+            (at, _), self.app.cell = self.app.cell, None
+            grid.find(next(each.place for each in draft.gateways if at in each.rows))
         self._tell()
 
     def action_add(self) -> None:

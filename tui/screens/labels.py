@@ -59,7 +59,6 @@ class Labels(Step):
     def on_mount(self) -> None:
         """The stock that most people have."""
         self._stock: LabelSheet = next(iter(self.app.session.previews.stocks.values()))
-        super().on_mount()
 
     def renew(self) -> None:
         """Every label of the visit."""

@@ -67,7 +67,6 @@ class Registrations(Step):
         self._looked: datetime | None = None
         self._silent: frozenset[FxsPort] = frozenset()
         self._failure: tuple[datetime, str] | None = None
-        super().on_mount()
         self.set_interval(1.0, self._age)
         if self.app.user or self.app.session.rooms.is_rehearsal:
             self._watch()

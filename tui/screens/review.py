@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 
 from installer.domain.finding import Finding, Severity
-from installer.domain.numbers import TelephoneNumber
 from installer.errors import PlatformFailure, PunchdownError, SheetFaults
 from installer.planning.steps import Plan
 from installer.planning.steps import Step as PlanStep
@@ -19,7 +17,7 @@ from installer.session import Answers
 from installer.text import safe
 from tui import words
 from tui.commands import Command
-from tui.plan_words import Told, told
+from tui.plan_words import Behind, Told, told
 from tui.screens.dialog import Dialog, Question
 from tui.screens.step import Step
 from tui.widgets.grid import Cell, Column, Grid, Row, state
@@ -27,6 +25,8 @@ from tui.widgets.plain import Plain
 from tui.words import Tone, Word, counted
 
 if TYPE_CHECKING:
+    from installer.domain.line import Account
+    from installer.session.drafting import Draft
     from installer.session.run import JobRun
 
 TAKEN_ON = Word("●", "taken on", Tone.QUIET)
@@ -66,7 +66,8 @@ class Review(Step):
 
     def on_unmount(self) -> None:
         """A plan that nobody looks at any more is not made."""
-        self.app.stop("plan")
+        if not isinstance(self.app.step, Review):  # opened anew from itself, the new one plans by now
+            self.app.stop("plan")
 
     def renew(self) -> None:
         """Plan anew."""
@@ -93,32 +94,34 @@ class Review(Step):
         for run in visits.runs:
             if run.error is not None:
                 self.app.trouble(run.error)
-        addresses = await self._addresses(visits.runs)
+        accounts = {run.record.job.account.id: run.record.job.account for run in visits.runs}
+        behind = {each.id: await self._addresses(each) for each in accounts.values()}
         if self.is_mounted:
             found_all = [*faults, *visits.findings, *(each for run in visits.runs for each in run.findings)]
             self._findings = sorted(dict.fromkeys(found_all), key=lambda each: _ORDER[each.severity])
             self._is_planned = bool(visits.runs) and all(run.plan is not None for run in visits.runs)
-            self._show(visits.runs, addresses)
+            self._show(visits.runs, behind)
 
-    async def _addresses(self, runs: list[JobRun]) -> Mapping[TelephoneNumber, str]:
-        """What stands behind each number of the accounts; where it cannot be read, what was read last."""
-        found: dict[TelephoneNumber, str] = {}
+    async def _addresses(self, account: Account) -> Behind:
+        """What stands behind each number of the account; where it cannot be read, what was read last."""
         customers = self.app.session.customers
-        for account in {run.record.job.account.id: run.record.job.account for run in runs}.values():
-            with suppress(PlatformFailure):
-                await customers.look(account)
-            if (seen := customers.seen(account.id)) is not None:
-                found |= {each.number: each.address for each in seen.numbers}
-        return found
+        try:
+            return Behind(await customers.look(account))
+        except PunchdownError as error:
+            if not isinstance(error, PlatformFailure):  # what was read could not be kept
+                self.app.trouble(error)
+            return Behind(customers.seen(account.id), is_old=True)
 
-    def _show(self, runs: list[JobRun], addresses: Mapping[TelephoneNumber, str]) -> None:
+    def _show(self, runs: list[JobRun], behind: Mapping[str, Behind]) -> None:
         for run in runs:
             self.app.taken |= self.app.session.warnings.taken(run.record)
         plans = [(run.plan, run.record.job) for run in runs if run.plan is not None]
         self._steps = tuple(step for plan, _ in plans for step in plan.steps)
         self._told = {
             f"plan {index}": each
-            for index, each in enumerate(each for plan, job in plans for each in told(plan, job, addresses))
+            for index, each in enumerate(
+                each for plan, job in plans for each in told(plan, job, behind[job.account.id])
+            )
         }
         self._left = [row for plan, _ in plans for row in _left_over(plan)]
         self._standing = sum(len(plan.standing) for plan, _ in plans)
@@ -181,7 +184,8 @@ class Review(Step):
         if cells and cells[0][1] not in _OF_A_GATEWAY:
             self.app.cell = cells[0]
             self.app.go("Ports")
-        elif draft is not None and finding.gateway is not None:
+        elif draft is not None and (cell := next(iter(cells), None) or _first_cell(draft, finding)):
+            self.app.cell = cell
             self.app.go("Gateways")
         else:
             where = f"row {finding.row}, column {finding.column or '?'}: “{finding.value or ''}”"
@@ -221,6 +225,14 @@ class Review(Step):
 
     def _say(self, text: str) -> None:
         self.query_one("#summary", Plain).update(text)
+
+
+def _first_cell(draft: Draft, finding: Finding) -> tuple[int, str] | None:
+    """The first cell of the gateway that a finding without a port is about."""
+    place = finding.gateway.name.casefold() if finding.gateway else None
+    return next(
+        ((each.rows[0], "gateway") for each in draft.gateways if each.place.casefold() == place), None
+    )
 
 
 def _in_full(finding: Finding) -> str:

@@ -52,7 +52,6 @@ class Sheet(Step):
     def on_mount(self) -> None:
         """The text, and beside it the symbol where there is room."""
         self._code_alone = False
-        super().on_mount()
         self._arrange()
 
     def on_resize(self) -> None:
