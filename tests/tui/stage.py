@@ -175,6 +175,12 @@ class Stage:
         thread = self.app.session.rooms.rehearsal
         return len(thread.call(thread.platform.lines))
 
+    @property
+    def looks(self) -> int:
+        """How often the platform was asked whether a line is registered."""
+        thread = self.app.session.rooms.rehearsal
+        return thread.call(lambda: thread.platform.ledger.reads["registration-status"])
+
     def heal(self) -> None:
         """The platform is well again."""
         thread = self.app.session.rooms.rehearsal
