@@ -164,3 +164,7 @@ class JobRecord:
     def create_was_sent(self, port: FxsPort) -> bool:
         """Whether a create carrying this port's username may have reached the platform: it stays for good."""
         return any(self.generations(port, Action.CREATE_LINE))
+
+    def keeps_credential(self, port: FxsPort) -> bool:
+        """Whether nobody chooses the port's credential any more: a create was sent, or a line stands there."""
+        return port in self.lines or self.create_was_sent(port)

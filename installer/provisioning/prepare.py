@@ -38,9 +38,7 @@ async def validate_usernames(visit: Visit) -> tuple[Finding, ...]:
     waiting = [
         plan.port
         for plan, _ in record.job.drafts()
-        if plan.port in record.credentials
-        and plan.port not in record.lines
-        and not record.create_was_sent(plan.port)
+        if plan.port in record.credentials and not record.keeps_credential(plan.port)
     ]
     await visit.together(_validate(visit, port, findings) for port in waiting)
     return tuple(sorted(findings, key=lambda finding: (str(finding.gateway), finding.fxs_port or 0)))

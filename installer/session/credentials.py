@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from installer.domain.credential import (
-    PASSWORD_ADVISED,
     CredentialSource,
     SipCredential,
     SipUsername,
     generate_credential,
-    parse_password,
-    parse_username,
 )
 from installer.domain.gateway import FxsPort
 from installer.domain.job import PortPlan
@@ -23,15 +20,13 @@ from installer.provisioning.logbook import Logbook
 from installer.session.jobs import held_job, known_port
 from installer.session.rooms import Rooms
 
-__all__ = ["PASSWORD_ADVISED", "Credentials", "PortAccess", "parse_password", "parse_username"]
-
 
 @dataclass(frozen=True, slots=True)
 class PortAccess:
     """What a port in use registers with, as far as it is no secret.
 
-    `username` None while there is none; `has_password` whether this home knows it; `is_fixed` once a create
-    carrying it was sent; `line_id` None while no line stands.
+    `username` None while there is none; `has_password` whether this home knows it; `is_fixed` once nobody
+    chooses it any more; `line_id` None while no line stands.
     """
 
     port: FxsPort
@@ -61,7 +56,7 @@ class Credentials:
                     held.source if held else plan.source,
                     held.username if held else None,
                     held is not None and held.password_row is not None,
-                    record.create_was_sent(plan.port) or line is not None,
+                    record.keeps_credential(plan.port),
                     line.line_id if line else None,
                 )
             )
@@ -109,7 +104,7 @@ def _in_use(record: JobRecord, port: FxsPort) -> PortPlan:
     plan = record.job.by_port[port]
     if plan.draft is None:
         raise UsageFault(f"{port} is not in use", code="port-not-in-use", remedy="plan a line on it first")
-    if record.create_was_sent(port) or port in record.lines:
+    if record.keeps_credential(port):
         raise Conflict(
             f"the credential of {port} is kept: a create carrying it was sent",
             code="credential-fixed",

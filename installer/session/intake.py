@@ -122,12 +122,7 @@ class _Gateway:
         if row.row is None and known is not None:
             return
         label = known.label_id if known else row.label_id or mint_label_id(self.randbelow)
-        held = self.record.credentials.get(port) if self.record else None
-        source, platforms = row.source, row.source is CredentialSource.PLATFORM
-        if held is not None and not (platforms and self.may_choose(port)):
-            source = held.source
-        elif known is not None and row.source is CredentialSource.GENERATED:
-            source = known.source  # blank cells are the job's
+        source = self.source(row, port, known)
         extra = tuple({**dict(known.extra if known else ()), **row.extra}.items())
         plan = PortPlan(port, row.state, label, row.draft, source, extra)
         if plan != known:
@@ -135,35 +130,46 @@ class _Gateway:
             self.differs(plan, known, row.row)
         if row.draft is None and self.record is not None and port in self.record.lines:
             self.kept(port, row.row)
-        if row.credential is not None:
-            self.credential(port, row.credential, row.row)
-        elif platforms and row.source is not source:
-            self.credential_kept(port, PLATFORM_WORD, row.row)
-        elif platforms and held is not None and held.source is not source:
+        if row.source is not CredentialSource.GENERATED and not self.holds(port, row.credential):
+            self.credential(port, row, source)
+
+    def source(self, row: PortRow, port: FxsPort, known: PortPlan | None) -> CredentialSource:
+        """Whose the port's credential is; what is blank, or can be chosen no more, is the job's."""
+        held = self.record.credentials.get(port) if self.record else None
+        stands = held.source if held else known.source if known else row.source
+        is_blank = row.source is CredentialSource.GENERATED
+        return stands if is_blank or self.keeps(port, row) or self.holds(port, row.credential) else row.source
+
+    def keeps(self, port: FxsPort, row: PortRow) -> bool:
+        """Whether the credential stays: a line that was found may be told its password, never another name."""
+        record, given = self.record, row.credential
+        if record is None or not record.keeps_credential(port):
+            return False
+        held = record.credentials.get(port)
+        is_same = held is not None and given is not None and held.username == given.username
+        return record.create_was_sent(port) or not is_same
+
+    def holds(self, port: FxsPort, given: SipCredential | None) -> bool:
+        """Whether the job has that credential for the port."""
+        held = self.record.credentials.get(port) if self.record else None
+        if held is None or given is None or held.password_row is None or held.username != given.username:
+            return False
+        return self.records.unseal(held.password_row).decode() == given.password.reveal()
+
+    def credential(self, port: FxsPort, row: PortRow, source: CredentialSource) -> None:
+        held = self.record.credentials.get(port) if self.record else None
+        given = row.credential
+        if self.keeps(port, row) and (given is not None or source is not row.source):
+            message = f"the credential of {port} is kept: a create carrying it was sent"
+            asked = str(given.username) if given else PLATFORM_WORD
+            self.fault("credential-differs", message, "sip_username", asked, row.row, port.number)
+        elif given is not None:
+            made = CredentialMade(port, given.username, CredentialSource.OWN)
+            self.entries.append(Entry(made, given.password))
+            self.change("sip_username", port.number, row.row)
+        elif held is not None and held.source is not source:
             self.entries.append(Entry(CredentialMade(port, None, source)))
             self.change("sip_username", port.number, row.row)
-
-    def credential(self, port: FxsPort, given: SipCredential, row: int | None) -> None:
-        held = self.record.credentials.get(port) if self.record else None
-        if held is not None and held.username is not None and held.password_row is not None:
-            password = self.records.unseal(held.password_row).decode()
-            if held.username == given.username and password == given.password.reveal():
-                return
-        if self.record is not None and self.record.create_was_sent(port):
-            self.credential_kept(port, str(given.username), row)
-            return
-        made = CredentialMade(port, given.username, CredentialSource.OWN)
-        self.entries.append(Entry(made, given.password))
-        self.change("sip_username", port.number, row)
-
-    def may_choose(self, port: FxsPort) -> bool:
-        """Whether no create that carries the port's credential was sent, and no line stands there."""
-        record = self.record
-        return record is None or not (record.create_was_sent(port) or port in record.lines)
-
-    def credential_kept(self, port: FxsPort, asked: str, row: int | None) -> None:
-        message = f"the credential of {port} is kept: a create carrying it was sent"
-        self.fault("credential-differs", message, "sip_username", asked, row, port.number)
 
     def planned(self, port: FxsPort) -> PortPlan | None:
         """The job's plan of the port, None where it has none."""
