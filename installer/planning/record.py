@@ -166,5 +166,5 @@ class JobRecord:
         return any(self.generations(port, Action.CREATE_LINE))
 
     def keeps_credential(self, port: FxsPort) -> bool:
-        """Whether nobody chooses the port's credential any more: a create was sent, or a line stands there."""
+        """Whether nobody chooses the port's credential any more: a create was sent, or a line stands."""
         return port in self.lines or self.create_was_sent(port)

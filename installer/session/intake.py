@@ -141,7 +141,7 @@ class _Gateway:
         return stands if is_blank or self.keeps(port, row) or self.holds(port, row.credential) else row.source
 
     def keeps(self, port: FxsPort, row: PortRow) -> bool:
-        """Whether the credential stays: a line that was found may be told its password, never another name."""
+        """Whether the credential stays; of a line that was found a sheet may still know the password."""
         record, given = self.record, row.credential
         if record is None or not record.keeps_credential(port):
             return False

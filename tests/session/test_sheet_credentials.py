@@ -61,7 +61,7 @@ async def test_a_choice_that_is_read_again_changes_nothing(ada: Technician) -> N
         await ada.prepare(rows(1, **cells))
         assert await ada.rows() == {**before, "ArtifactWritten": (await ada.rows())["ArtifactWritten"]}
     async with ada.session() as session:
-        held = session.credentials.reveal(record.job.id, fxs(1))
+        held = session.credentials.reveal((await ada.record()).job.id, fxs(1))
     assert held is not None
     assert (held.username.text, held.password.reveal()) == tuple(OWN.values())
 
