@@ -69,3 +69,13 @@ async def test_a_draft_has_nothing_to_write_yet_and_says_what_makes_it(tmp_path:
         await on.go(step)
         await on.press("f3")
         assert on.app.said[-1][1] == on.app.no_record
+
+
+async def test_a_label_whose_row_has_no_room_is_read_in_full_beneath(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.stand()
+        await on.go("Labels")
+        await on.press("down")
+        assert "(503) 555-0100" in on.text
+        assert on.app.step is not None
+        assert on.app.step.query_one(Grid).rows[1].cells[1].text in " ".join(on.text.split())

@@ -52,6 +52,7 @@ class Labels(Step):
                 yield Grid(Column("label", 12), Column("for", 0), id="labels")
                 yield Plain("", id="lacking")
             yield Symbol(_TOO_SMALL, id="preview")
+        yield Plain("", id="in-full", classes="hint")
         yield Plain("", id="stock")
         yield Field("first cell", "1", hint="1 is the top left", id="cell")
         yield Plain("", id="written", classes="hint")
@@ -99,9 +100,11 @@ class Labels(Step):
 
     @on(Grid.Moved, "#labels")
     def shown(self, event: Grid.Moved) -> None:
-        """The symbol of the label under the cursor."""
+        """The label under the cursor: its symbol, and all that is read on it."""
         dark, modules = self.app.session.previews.symbol(parse_label_id(event.key))
         self.query_one(Symbol).draw(dark, modules)
+        grid = self.query_one(Grid)
+        self.query_one("#in-full", Plain).update(f"{event.key} · {grid.rows[grid.cursor[0]].cells[1].text}")
 
     def action_stock(self) -> None:
         """Choose from those there is a profile of."""
