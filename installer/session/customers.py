@@ -42,15 +42,6 @@ class BoundHere:
     place: GatewayPlace
 
 
-@dataclass(frozen=True, slots=True)
-class Hardware:
-    """What is on a MAC: places of this home's jobs, and every account of the partition that has it."""
-
-    mac: MacAddress
-    bound: tuple[BoundHere, ...]
-    accounts: tuple[Found, ...]
-
-
 class Customers:
     """Accounts of the partition. What is looked at is kept in the home: no credential is in it."""
 
@@ -106,10 +97,6 @@ class Customers:
         if isinstance(found, Finding):
             raise UsageFault(found.message, code=found.code, remedy=found.remedy)
         return found
-
-    async def on_hardware(self, mac: MacAddress) -> Hardware:
-        """What is on that MAC already, here and on any account of the partition. Raises PlatformFailure."""
-        return Hardware(mac, self.bound(mac), await self.search(mac.bare))
 
     def doubt(self, mac: MacAddress, place: GatewayPlace) -> Finding | None:
         """A warning where the hardware is of another vendor's block; nobody is asked."""

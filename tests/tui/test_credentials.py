@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from installer.domain.finding import Acceptable
 from installer.rehearsal.faults import Kind
-from installer.session import Settings
+from installer.session import Answers, Settings
 from tests.session.office import PASSPHRASE, fxs
 from tests.tui.beta import ada, beta, planned, screen, seen, submit, with_vault
 from tests.tui.stage import TOWER, Stage, stage
@@ -273,3 +274,34 @@ async def test_without_an_answer_nothing_is_called_free(folder: Path) -> None:
             await on.paste("lobby-east-1")
             await on.until(lambda: "? not asked" in on.text or "● free" in on.text)
             assert "● free" not in on.text
+
+
+def offered(on: Stage) -> list[str]:
+    return [each.key for each in on.app.screen.query_one(Grid).rows]
+
+
+async def test_what_was_generated_is_made_once_and_offered_in_place_of_another(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.prepared()
+        await opened(on)
+        await on.press("enter")
+        await seen(on, Choice)
+        assert offered(on) == ["show", "own", "platform"]
+        await on.press("escape")
+        await choose(on, "platform")
+        await on.press("enter")
+        await seen(on, Choice)
+        assert offered(on) == ["own", "generated"]
+
+
+async def test_what_a_create_made_that_is_not_known_yet_is_nothing_to_choose(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.prepared(lines=1)
+        on.app.session.credentials.by_platform(on.app.job_id or "", fxs(1))
+        on.fault(Kind.STATUS, "*/specialty-line", "POST", status=500)
+        answers = Answers(yes=True, accept=frozenset(Acceptable))
+        await on.app.session.new_visits().apply(on.app.job_id, answers)
+        await opened(on)
+        await on.press("enter")
+        await on.until(lambda: "what its create made is not known yet" in on.text)
+        assert on.app.screen is on.app.step

@@ -27,6 +27,7 @@ from tui.words import Tone, counted
 
 if TYPE_CHECKING:
     from installer.session.credentials import PortAccess
+    from installer.session.drafting import Draft
     from installer.session.run import JobRun
     from installer.session.visits import Visits
 
@@ -149,14 +150,17 @@ class Credentials(Step):
             return
         self.mended()
         app.say("making and checking credentials; nothing is written to the platform")
-        app.write("prepare", partial(self._prepare, source), self._prepared, handed=draft)
+        app.write("prepare", partial(self._prepare, source, draft), self._prepared, handed=draft)
 
-    async def _prepare(self, path: Path, visits: Visits) -> None:
+    async def _prepare(self, path: Path, draft: Draft | None, visits: Visits) -> None:
         try:
             await visits.prepare(path, Answers())
         except SheetFaults:
             self.app.say("faults have to be mended first: step Review lists them", Tone.BAD)
             raise
+        finally:
+            if draft is not None:
+                self.app.session.drafting.source(draft)  # as its job is, it stays no edit
 
     def _prepared(self, runs: Sequence[JobRun]) -> None:
         taken = [each for run in runs for each in run.findings if each.code == "username-taken"]
@@ -170,14 +174,16 @@ class Credentials(Step):
         if port.line_id is not None:
             choices.append(("reissue", "a new password for the line that stands"))
         elif not port.is_fixed:
-            choices += [
+            offered = [
                 ("own", "your own username and password"),
-                (
-                    "generated",
-                    "a generated one" if port.source is not CredentialSource.GENERATED else "another one",
-                ),
+                ("generated", "a generated one"),
                 ("platform", "let the platform make it with the line"),
             ]
+            # Another own one is another choice; one that is generated is made once.
+            choices += [each for each in offered if each[0] == "own" or each[0] != port.source.value]
+        if not choices:
+            self.app.say(f"{port.port}: what its create made is not known yet: step Provision", Tone.WARN)
+            return
         words = "" if not port.is_fixed else "A create carrying it was sent: its username stays."
         said = await self.app.answer(Choice(f"{port.port}: {safe(port.line_name, 40)}", words, choices))
         if isinstance(said, str):

@@ -16,7 +16,7 @@ from tui.widgets.grid import Cell, Row
 from tui.words import Tone, counted
 
 if TYPE_CHECKING:
-    from installer.session.customers import BoundHere, Found, Hardware
+    from installer.session.customers import BoundHere, Found
 
 
 def sockets(model: GatewayModel) -> str:
@@ -57,7 +57,7 @@ def offer(model: GatewayModel) -> Offer:
 
 def about_hardware(
     mac: MacAddress,
-    known: Hardware | None,
+    known: Sequence[Found] | None,
     elsewhere: Sequence[BoundHere],
     draft: Draft | None,
     record: JobRecord | None,
@@ -68,11 +68,11 @@ def about_hardware(
         lines.append(f"? not known yet what the platform has on {mac}")
         return "\n".join(lines), Tone.WARN if elsewhere else Tone.QUIET
     mine = {held.line_id for held in record.lines.values()} if record else set()
-    others = [(each, tuple(line for line in each.lines if line.id not in mine)) for each in known.accounts]
+    others = [(each, tuple(line for line in each.lines if line.id not in mine)) for each in known]
     for each, found in others:
         if found:
             lines.append(_found(each, [(line.fxs_port, line.name) for line in found], draft))
-    if own := sum(line.id in mine for each in known.accounts for line in each.lines):
+    if own := sum(line.id in mine for each in known for line in each.lines):
         lines.append(f"● {counted(own, 'line')} of this visit on {mac}")
     warned = bool(elsewhere) or any(found for _, found in others)
     return "\n".join(lines) or f"● the platform has nothing on {mac}", Tone.WARN if warned else Tone.GOOD

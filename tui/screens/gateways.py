@@ -22,7 +22,7 @@ from tui.widgets.plain import Plain
 from tui.words import Tone
 
 if TYPE_CHECKING:
-    from installer.session.customers import Hardware
+    from installer.session.customers import Found
 
 
 class Gateways(GatewayScans):
@@ -56,7 +56,7 @@ class Gateways(GatewayScans):
 
     def on_mount(self) -> None:
         """Nothing was asked yet."""
-        self._hardware: dict[str, Hardware] = {}
+        self._hardware: dict[str, tuple[Found, ...]] = {}
         self._asked: set[str] = set()
         super().on_mount()
 
@@ -214,6 +214,6 @@ class Gateways(GatewayScans):
             self.app.start(f"hardware {mac}", self._look(mac))
 
     async def _look(self, mac: MacAddress) -> None:
-        self._hardware[str(mac)] = await self.app.session.customers.on_hardware(mac)
+        self._hardware[str(mac)] = await self.app.session.customers.search(mac.bare)
         if self.is_mounted:
             self._tell()
