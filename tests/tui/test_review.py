@@ -123,6 +123,8 @@ async def test_warnings_of_life_safety_are_taken_on_one_at_a_time_and_stay_so(fo
             await on.until(lambda: "with a credential" in on.text, 30)
             await opened(on)
             assert "2 warnings to take on" in on.text
+            warning = next(row[2] for row in rows(on) if row[0] == "▲ warning")
+            assert warning in " ".join(on.text.split())
             await on.press("f3")
             assert "take the warnings on first" in on.text
             on.app.screen.query_one(Grid).find(where(on, "▲ warning"))

@@ -53,6 +53,7 @@ class Review(Step):
         yield Grid(
             Column("what", 12), Column("where", 14), Column("about", 0), id="plan",
         )  # fmt: skip
+        yield Plain("", id="in-full")
 
     def on_mount(self) -> None:
         """Nothing is planned yet."""
@@ -132,6 +133,7 @@ class Review(Step):
         rows += self._left
         rows += [Row(key, _cells(each)) for key, each in self._told.items()]
         self.query_one(Grid).show(rows)
+        self.moved()
         self._say(self._sentence())
 
     def _sentence(self) -> str:
@@ -161,6 +163,13 @@ class Review(Step):
         if not where and finding.row:
             where = f"row {finding.row}" + (f" {finding.column}" if finding.column else "")
         return Row(f"finding {index}", (state(word), Cell(where), Cell(_in_full(finding))))
+
+    @on(Grid.Moved, "#plan")
+    def moved(self) -> None:
+        """What is at fault or warned of is read in full before Enter takes it on."""
+        kind, _, number = (self.query_one(Grid).key or "").partition(" ")
+        text = _in_full(self._findings[int(number)]) if kind == "finding" else ""
+        self.query_one("#in-full", Plain).update(text)
 
     @on(Grid.Chosen, "#plan")
     def chosen(self, event: Grid.Chosen) -> None:
