@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from installer.rehearsal.bindings import Binding
+from installer.rehearsal.faults import Kind
 from installer.session import Answers, Session, Settings
 from installer.session.drafting import filling
 from tests.session.office import Town
@@ -115,6 +116,21 @@ async def test_choosing_an_account_whose_visit_stands_edits_nothing(folder: Path
             await on.until(lambda: job_id in on.text)
             assert "► edited" not in on.text
             assert on.app.session.drafting.drafts() == ((), ())
+
+
+async def test_credentials_that_could_not_be_made_offline_are_no_edit(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home) as town:
+        with_vault(home)
+        job_id = await kept(ada(home), "prepare")
+        town.fault(Kind.DROP_BEFORE_COMMIT, count=None)
+        async with screen(ada(home)) as on:
+            on.app.open_visit(job_id)
+            await on.go("Credentials")
+            await on.press("f3")
+            await on.until(lambda: "What to do" in on.text and not on.app.is_running, 30)
+            assert on.app.session.drafting.drafts() == ((), ())
+            assert on.app.source == job_id
 
 
 async def test_a_draft_of_the_home_is_of_no_platform_whatever_is_looked_at(folder: Path) -> None:
