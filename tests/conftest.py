@@ -1,6 +1,7 @@
 """Settings that hold for every test."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,13 @@ from tests.memory import folder_in_memory
 # Two cores are shared with other work: a slow moment is no failure. pytest's own timeout still bounds a test.
 settings.register_profile("punchdown", deadline=None, print_blob=True)
 settings.load_profile("punchdown")
+
+# Whoever runs the tests may have set what the command reads, and lives somewhere.
+for _name in ("NO_COLOR", "PUNCHDOWN_HOME", "PUNCHDOWN_JSON", "PUNCHDOWN_PLATFORM"):
+    os.environ.pop(_name, None)
+os.environ["TZ"] = "UTC"
+if hasattr(time, "tzset"):
+    time.tzset()
 
 # Coverage measures what the tests call, not the hundreds of processes they start, which it would slow.
 if "PYTEST_XDIST_WORKER" in os.environ:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import events
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from tui.scan import Scan
 
 T = TypeVar("T")
+_LATE = 0.01
+"""Seconds that a timer of a screen with nothing else to do may be late."""
 
 
 class Keyboard(App[T]):
@@ -57,9 +61,21 @@ class Keyboard(App[T]):
             self._waiting.stop()
             self._waiting = None
         if self._wedge.holds:
-            self._waiting = self.set_timer(1.5 * self._wedge.patience, self._silence)
+            patience = 1.5 * self._wedge.patience
+            self._waiting = self.set_timer(patience, partial(self._quiet, time.monotonic() + patience))
 
-    async def _silence(self) -> None:
+    def _quiet(self, due: float) -> None:
+        # What comes to its turn late was kept by a busy screen, and so were keys: they are still to be read.
+        # Those that were read wait for their turn, and come first.
+        if time.monotonic() - due > _LATE:
+            self._waiting = None
+            self._wait()
+        else:
+            self.call_later(self._silence, self._waiting)
+
+    async def _silence(self, since: Timer | None) -> None:
+        if since is not self._waiting:
+            return
         self._waiting = None
         for struck in self._wedge.silence(float("inf")):
             await self._act(struck)

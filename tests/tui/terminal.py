@@ -27,13 +27,27 @@ set -g history-limit 5000
 """
 _WITHIN = """
 stty -g >{folder}/before
-sh -c 'echo $$ >{folder}/pid; exec "$@"' sh {command}
+sh -c 'echo $$ >{folder}/pid; exec nice -n $((0 - $(nice))) "$@"' sh {command}
 code=$?
 stty -g >{folder}/after
 echo $code >{folder}/code
 exec cat
 """
-_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR")
+_KEPT = ("PATH", "TMPDIR", "TZ")
+_FIRST = ("nice", "-n", "-10")
+"""A scanner waits for nobody: what plays it goes before all else this machine is busy with, if it may.
+
+The command itself does not.
+"""
+_PACER = """
+import sys, time
+for line in sys.stdin:
+    pause, command = line.split(" ", 1)
+    time.sleep(float(pause))
+    sys.stdout.write(command)
+    sys.stdout.flush()
+"""
+"""Hands on commands at their pace, with nothing else to do."""
 _POLL = 0.02
 
 
@@ -46,20 +60,26 @@ class Terminal:
         words = shlex.join(str(each) for each in command)
         (folder / "within.sh").write_text(_WITHIN.format(folder=folder, command=words))
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        self._environment = {"LANG": "C.UTF-8", **kept, "HOME": str(folder), "PYTHONPATH": str(ROOT), **more}
+        self._environment = {**kept, "LANG": "C.UTF-8", "HOME": str(folder), "PYTHONPATH": str(ROOT), **more}
         self._command = ["tmux", "-u", "-S", str(folder / "tmux")]
+        self._pasted = 0
         width, height = map(str, size)
-        # A scanner waits for nobody: what plays it goes before whatever else this machine is busy with.
         self._tmux(
             "-f", folder / "tmux.conf", "new-session", "-d", "-x", width, "-y", height,
             f"sh {folder}/within.sh", ";", "pipe-pane", "-o", f"cat >{folder}/stream",
             first=True,
         )  # fmt: skip
-        self._keys = subprocess.Popen(
-            [*self._command, "-C", "attach-session", "-f", "ignore-size,no-output"],
-            env=self._environment, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        self._pacer = subprocess.Popen(
+            [*_FIRST, sys.executable, "-I", "-S", "-c", _PACER],
+            text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
+        self._keys = subprocess.Popen(
+            [*_FIRST, *self._command, "-C", "attach-session", "-f", "ignore-size,no-output"],
+            env=self._environment,
+            stdin=self._pacer.stdout, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert self._pacer.stdout is not None
+        self._pacer.stdout.close()
 
     @property
     def shown(self) -> str:
@@ -112,9 +132,8 @@ class Terminal:
     def type(self, text: str, pace: float = _PACE) -> None:
         """Characters one by one, `pace` seconds apart; \\r and the like are keys."""
         for character in text:
-            time.sleep(pace)
-            self.burst(character)
-        time.sleep(pace)
+            self._send(_octets(character.encode()), pace)
+        time.sleep(pace * (len(text) + 1))
 
     def burst(self, text: str) -> None:
         """All of it in one write, as a scanner on a quick wire does; \\r is Enter, \\n is Ctrl+J."""
@@ -122,7 +141,7 @@ class Terminal:
 
     def octets(self, octets: bytes) -> None:
         """The same for what need not be text."""
-        self._send(f"send-keys -H {octets.hex(' ')}")
+        self._send(_octets(octets))
 
     def lull(self) -> None:
         """Long enough that keys struck before and after belong to nothing in common."""
@@ -130,8 +149,9 @@ class Terminal:
 
     def paste(self, text: str) -> None:
         """As a terminal hands on what was pasted, between brackets."""
-        self._tmux("load-buffer", "-", given=text)
-        self._send("paste-buffer -p -r -d")
+        self._pasted += 1  # each in its own: the next may be loaded before this one is handed on
+        self._tmux("load-buffer", "-b", self._pasted, "-", given=text)
+        self._send(f"paste-buffer -p -r -d -b {self._pasted}")
 
     def resize(self, width: int, height: int) -> None:
         """Another size of the window."""
@@ -174,21 +194,26 @@ class Terminal:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
         self._tmux("kill-server", check=False)
-        self._keys.communicate(timeout=PATIENCE)
+        self._pacer.communicate(timeout=PATIENCE)
+        self._keys.wait(timeout=PATIENCE)
 
-    def _send(self, command: str) -> None:
+    def _send(self, command: str, pause: float = 0.0) -> None:
         """In the order in which it is told, and without the time that a program takes to start."""
-        assert self._keys.stdin is not None
-        self._keys.stdin.write(f"{command}\n")
-        self._keys.stdin.flush()
+        assert self._pacer.stdin is not None
+        self._pacer.stdin.write(f"{pause} {command}\n")
+        self._pacer.stdin.flush()
 
     def _tmux(self, *words: object, given: str | None = None, check: bool = True, first: bool = False) -> str:
         done = subprocess.run(
-            [*(("nice", "-n", "-10") if first else ()), *self._command, *map(str, words)],
+            [*(_FIRST if first else ()), *self._command, *map(str, words)],
             env=self._environment, input=given, capture_output=True, text=True, check=False, timeout=PATIENCE,
         )  # fmt: skip
         assert not check or done.returncode == 0, done.stderr
         return done.stdout
+
+
+def _octets(octets: bytes) -> str:
+    return f"send-keys -H {octets.hex(' ')}"
 
 
 def punchdown(*arguments: object) -> list[object]:

@@ -1,8 +1,6 @@
 """A keyboard wedge through a pty, again and again: no key of a scan is ever taken for a hotkey."""
 
-import importlib
 import json
-import pkgutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,19 +8,16 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from textual.binding import Binding
-from textual.dom import DOMNode
 
-import tui
-from installer.rehearsal.faults import Kind, Rule
 from tests.cli.kit import Site, rows, sheet_at
+from tests.tui.arrivals import ARRIVALS, every_arrival, strangers
+from tests.tui.gate import Gate
 from tests.tui.terminal import Terminal, punchdown, terminal
-from tests.tui.test_scans_on_screens import ARRIVALS, codes, events
 from tests.tui.walking import add_gateway, answer, begin, here, walk
-from tui.wedge import TERMINATORS
 
-TIMES, FEW = 20, 5
-"""Paced ones are sent by this test's own clock, which a busy machine stops at times."""
+TIMES = 20
+AT_ONCE = 4
+"""Lines that are made side by side."""
 _HOTKEYS = """
 import json, sys, time
 from textual.app import ComposeResult
@@ -112,10 +107,10 @@ def hotkeys(folder: Path, blocked: float = 0.0) -> Iterator[Told]:
 
 @pytest.mark.parametrize("name", ARRIVALS)
 def test_no_scan_fires_a_hotkey_while_a_table_is_written(folder: Path, name: str) -> None:
-    sent, each = list[str](), codes(300)
+    sent, each = list[str](), strangers(300)
     with hotkeys(folder) as told:
-        for _ in range(FEW if name == "paced" else TIMES):
-            one, two = next(each), next(each)
+        for _ in range(TIMES):
+            one, two = next(each).text, next(each).text
             ARRIVALS[name](told.screen, one, two)
             sent += [one, two]
             told.came(len(sent))
@@ -127,7 +122,7 @@ def test_no_scan_fires_a_hotkey_while_a_table_is_written(folder: Path, name: str
 
 @pytest.mark.parametrize("end", ["\r", "\n", "\t", "\r\n"])
 def test_no_scan_is_lost_while_each_keeps_the_screen_busy(folder: Path, end: str) -> None:
-    sent = list(islice(codes(350), 8))
+    sent = [code.text for code in islice(strangers(350), 8)]
     with hotkeys(folder, blocked=0.4) as told:
         for code in sent:
             told.screen.burst(f"{code}{end}")
@@ -168,9 +163,9 @@ def test_hardware_and_serials_of_two_gateways_in_one_burst_are_each_kept_where_t
 
 
 def test_scans_while_lines_are_written_cancel_nothing_and_are_all_told(site: Site) -> None:
-    site.faults(Rule(Kind.SLOW, "P*", "*/accounts/*", count=None, seconds=1.0))
+    gate = Gate(site, "POST", "*/account/*/specialty-line")
     sheet = sheet_at(site.folder, rows(4))
-    with terminal(punchdown(*site.options)) as screen:
+    with terminal(punchdown(*site.options), (80, 50)) as screen:
         walk(screen, "Visits")
         screen.press("F3")
         screen.until("Open a line sheet")
@@ -179,32 +174,11 @@ def test_scans_while_lines_are_written_cancel_nothing_and_are_all_told(site: Sit
         screen.until("F3 makes 8 writes")
         screen.press("F3")
         answer(screen, "Provision?", "Right", "Enter")
-        screen.until("► on its way")
-        sent = list(islice(codes(400), 2 * len(ARRIVALS)))
-        for one, two, arrive in zip(sent[::2], sent[1::2], ARRIVALS.values(), strict=True):
-            arrive(screen, one, two)
-            screen.lull()
-        screen.until("● 8 of 8 steps done")
+        screen.wait(lambda: gate.waiting == AT_ONCE)
+        screen.until("0 of 8 steps", "► on its way")
+        every_arrival(screen, strangers(400))
         assert here(screen) == "Provision"
-        assert events(screen, sent[-1])[:4] == sent[::-1][:4]
+        assert gate.waiting == AT_ONCE
+        gate.open()
+        screen.until("● 8 of 8 steps done")
     assert site.writes == 8
-
-
-def test_nothing_of_ours_is_bound_to_a_character_nor_to_a_scanners_end_before_others() -> None:
-    for module in pkgutil.walk_packages(tui.__path__, "tui."):
-        importlib.import_module(module.name)
-    ours = [owner for owner in _below(DOMNode) if owner.__module__.startswith("tui.")]
-    bindings: list[tuple[str, Binding]] = [
-        (owner.__name__, each) for owner in ours for each in vars(owner).get("BINDINGS", ())
-    ]
-    bound = {(key.strip(), each.priority, owner) for owner, each in bindings for key in each.key.split(",")}
-    assert {"Visits", "Dialog", "Grid", "PunchdownApp"} <= {owner for _, _, owner in bound}
-    assert [each for each in bound if len(each[0]) == 1] == []
-    assert [each for each in bound if each[0] in TERMINATORS and each[1]] == []
-
-
-def _below(kind: type[DOMNode]) -> Iterator[type[DOMNode]]:
-    each: type[DOMNode]
-    for each in kind.__subclasses__():
-        yield each
-        yield from _below(each)
