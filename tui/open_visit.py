@@ -227,11 +227,14 @@ class OpenVisit(Tasks):
         for job_id in self._ran_on:
             with suppress(PunchdownError):
                 record = session.kept.record(job_id)
-                self.left_unknown |= any(record.unknown_steps())
+                unknown = len(tuple(record.unknown_steps()))
+                self.left_unknown |= unknown > 0
                 summary = session.outputs.summary(record)
                 counts = ", ".join(f"{name}: {number}" for name, number in summary.counts.items())
                 left = counted(len(summary.open_items), "thing")
                 more = f"{left} open" if summary.open_items else "nothing is open"
+                if unknown:
+                    more += f"; what became of {counted(unknown, 'write')} is not known: resume looks it up"
                 self.farewell.append(
                     f"{summary.job.site} {job_id} on {self.platform_title}: {counts}; {more}"
                 )

@@ -2,13 +2,18 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.cli.kit import Site, rows, sheet_at
+from tests.tui.gate import Gate
 from tests.tui.terminal import Terminal, punchdown, terminal
+from tests.tui.walking import answer
+from tui.screens.dialog import GRACE
 
 _SECRET = "hunter2-planted"
 _DEFECT = f"""
@@ -71,6 +76,59 @@ def test_a_window_that_is_closed_ends_the_screen(folder: Path) -> None:
         screen.end_window()
         screen.wait(lambda: not _runs(pid))
     assert not list(folder.rglob("crash-*"))
+
+
+def by_signal(number: signal.Signals) -> Callable[[Terminal], None]:
+    return lambda screen: screen.kill(number)
+
+
+def in_a_small_window(screen: Terminal) -> None:
+    """What is asked before a run is left is answered by a person who has read it."""
+    screen.resize(50, 15)
+    screen.until("too small")
+    screen.press("C-q")
+    screen.until("Something is being written", "Cancel it and leave")
+    time.sleep(GRACE)
+    screen.press("Right", "Enter")
+
+
+LEAVING: dict[str, tuple[Callable[[Terminal], None], int | None]] = {
+    "SIGTERM": (by_signal(signal.SIGTERM), 143),
+    "SIGHUP": (by_signal(signal.SIGHUP), 129),
+    "a key, in a small window": (in_a_small_window, 4),
+    "a closed window": (Terminal.end_window, None),
+}
+"""How it is left, and the exit code where anybody is there to see one."""
+
+
+@pytest.mark.parametrize("how", LEAVING)
+def test_whatever_ends_a_run_nothing_is_lost_nor_made_twice(site: Site, how: str) -> None:
+    leave, code = LEAVING[how]
+    gate = Gate(site, "POST", "*/account/*/specialty-line")
+    assert site.run("prepare", sheet_at(site.folder, rows(4))).code == 0
+    with terminal(punchdown(*site.options)) as screen:
+        screen.until("►2 Visits", "Harbor Point Tower")
+        screen.press("Enter")
+        screen.until("F3 makes 8 writes")
+        screen.press("F3")
+        answer(screen, "Provision?", "Right", "Enter")
+        screen.wait(lambda: gate.waiting == 4)
+        pid = screen.pid
+        leave(screen)
+        screen.wait(lambda: not _runs(pid))
+        if code is not None:
+            assert screen.code == code
+            assert screen.is_restored
+            told = " ".join(screen.scrolled.split())
+            assert "lines planned: 4" in told
+            assert "what became of 4 writes is not known: resume looks it up" in told
+            assert "Traceback" not in told
+    assert not list(site.home.glob("crash-*"))
+    assert site.writes == 4
+    gate.open()
+    assert site.run("resume", "--yes").code == 0
+    assert site.writes == 8
+    assert len(site.thread.call(site.platform.lines)) == 4
 
 
 def test_ctrl_c_leaves_nothing_and_says_what_does(folder: Path) -> None:

@@ -79,19 +79,20 @@ class Heard(Keyboard[int]):
 async def test_keys_that_were_read_while_the_screen_was_busy_still_belong_to_their_scan() -> None:
     app, loop = Heard(), asyncio.get_running_loop()
 
-    def read(at: int) -> None:
-        key = events.Key("005058102024"[at], "005058102024"[at])
-        key.time = 100.0 + at / 1000
-        asyncio.run_coroutine_threadsafe(app._post_message(key), loop)
+    def read(first: int, last: int) -> None:
+        for at, char in enumerate("005058102024"[first:last], first):
+            key = events.Key(char, char)
+            key.time = 100.0 + at / 1000
+            asyncio.run_coroutine_threadsafe(app._post_message(key), loop)
 
     def busy() -> None:
-        reader = Thread(target=lambda: [read(at) for at in range(1, 12)])
+        reader = Thread(target=read, args=(1, 12))
         reader.start()
         reader.join()
         time.sleep(2 * GAP)  # what waits for silence is due by now
 
     async with app.run_test() as pilot:
-        read(0)
+        read(0, 1)
         await pilot.pause()
         loop.call_soon(busy)
         await pilot.pause(3 * LULL)
