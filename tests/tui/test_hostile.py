@@ -203,7 +203,7 @@ async def test_a_visit_whose_lines_are_called_so(folder: Path) -> None:
         path = on.app.session.drafting.path(draft)
         on.app.draft_visit(TOWER, draft.site)
         await on.app.session.visits.prepare(path, Answers(accept=frozenset(Acceptable)))
-        on.app.concluded()
+        on.app.concluded(on.app.session.visits.runs, on.draft)
         for size, steps in ((USUAL, STEPS[3:]), (SMALL, (STEPS[5], STEPS[9], STEPS[10]))):
             await on.pilot.resize_terminal(*size)
             for name in (step.NAME for step in steps if step.NAME != "Provision"):
