@@ -33,7 +33,7 @@ class PunchdownApp(Acts):
     TITLE = "punchdown"
     CSS_PATH = "styles/base.tcss"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = [each.binding for each in EVERYWHERE]
+    BINDINGS: ClassVar[list[BindingType]] = [each.binding for each in EVERYWHERE if each.keys]
 
     def __init__(self, settings: Settings, steps: tuple[Stop, ...]) -> None:
         super().__init__(settings, steps)
@@ -56,6 +56,10 @@ class PunchdownApp(Acts):
                 loop.add_signal_handler(number, self.exit, code, code)
         await self.push_screen(self.steps[0 if self.session.is_untouched else 1]())
         self.call_later(self.call_after_refresh, _started)
+
+    def action_shade(self) -> None:
+        """From dark to light, or back."""
+        self.theme = DARK.name if self.theme == LIGHT.name else LIGHT.name
 
     async def on_unmount(self) -> None:
         """Nothing of ours goes on behind a closed screen; the journal holds what was begun."""

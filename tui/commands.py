@@ -50,5 +50,6 @@ EVERYWHERE = (
     Command("history", "f7", "journal", "what was done in this visit, by whom and when"),
     Command("find", "f8,ctrl+f", "find", "a line, port, number, MAC or label"),
     Command("command_palette", "f9,ctrl+p", "all keys", "every command by its name", in_bar=True),
+    Command("shade", "", "light or dark", "dark letters on light ground, say in the sun, or light on dark"),
     Command("leave", "f10,ctrl+q", "quit", "leave; the visit is kept", in_bar=True, always=True),
 )

@@ -8,8 +8,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from rich.style import Style
+
 from installer.clock import Clock, system_clock
 from installer.session import Session
+from tests.tui.contrast import LEAST, contrast
 from tests.tui.stage import LIVE, Stage
 
 SIZES = ((60, 20), (80, 24), (132, 43))
@@ -53,11 +56,24 @@ class Look:
     async def here(self, title: str, *shows: str, going: Iterable[str] = ()) -> None:
         """Look at what is open, while work of the groups in `going` is under way and no other."""
         await self.on.until(lambda: all(text in " ".join(self.on.text.split()) for text in shows), 30)
+        self.on.app.action_shade()  # light and dark in turn: both are read
         for size in SIZES:
             await self.on.resized(*size)
             text = await self._still(LIVE.union(going))
             self.seen[size] += f"=== {title}\n{_plain(text, self.folder)}\n"
+            assert self._too_faint() == []
         await self.on.resized(80, 24)
+
+    def _too_faint(self) -> list[tuple[str, str, str]]:
+        """What is drawn with too little to tell it from its ground: text and both shades."""
+        strips = self.on.app.screen._compositor.render_strips()
+        return [
+            (text, *shades)
+            for strip in strips
+            for text, style, _ in strip
+            if text.strip(" ▀") and style is not None
+            if contrast(*(shades := _shades(style))) < LEAST
+        ]
 
     async def _still(self, going: frozenset[str]) -> str:
         """The text once no work is left, and every message of every widget was acted on, twice alike."""
@@ -67,6 +83,15 @@ class Look:
             await self.on.until(lambda: not set(app._work) - going, 20)
             before, text = text, self.on.text
         return text
+
+
+def _shades(style: Style) -> tuple[str, str]:
+    """Of the letters and of their ground, as a terminal with all colors draws them."""
+    fore, back = style.color, style.bgcolor
+    assert fore is not None, style
+    assert back is not None, style
+    assert not style.dim, style
+    return fore.get_truecolor().hex, back.get_truecolor().hex
 
 
 def _plain(text: str, folder: Path) -> str:

@@ -81,7 +81,7 @@ async def signing_in(look: Look, town: Town) -> None:
     await on.go("Credentials")
     await on.press("f3")
     await on.until(lambda: isinstance(on.app.screen, Dialog))
-    await look.here("a new vault", "passphrase", going={"prepare"})
+    await look.here("a new vault", "passphrase", going={"run"})
     await on.press("escape")
     await look.here("the vault stays locked", "nothing was done")
 

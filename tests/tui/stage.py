@@ -106,7 +106,7 @@ class Stage:
         assert isinstance(driver, HeadlessDriver)
         driver._size = size
         self.app.post_message(events.Resize(size, size))
-        await self.settled()
+        await self.until(lambda: self.app.size == size and self.app._resize_timer is None)
 
     async def until(self, true: Callable[[], bool], seconds: float = 15.0) -> None:
         """Wait for it, then for the screen to have drawn it."""

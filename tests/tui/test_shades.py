@@ -1,12 +1,16 @@
-"""What is read is told from its ground at 4.5:1; no state by its color alone; signs that old fonts have."""
+"""Tones are told from their ground at 4.5:1, no state by its color alone; signs that old fonts have.
+
+That what is drawn is told from it as well is looked at with every golden (looking.py).
+"""
 
 from itertools import product
 from pathlib import Path
 
 import pytest
-from textual.color import Color
 from textual.theme import Theme
 
+from tests.tui.contrast import LEAST, contrast
+from tests.tui.stage import stage
 from tui import words
 from tui.screens import review, visits
 from tui.themes import DARK, LIGHT
@@ -15,20 +19,6 @@ GOLDENS = Path(__file__).parent / "goldens"
 WGL4 = "·●○►◄▲■▀│─┌┐└┘•…“”→"
 """Of Microsoft's list what is used here."""
 TONES = ("good", "bad", "warn", "quiet")
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG 2.1 §1.4.3."""
-    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(text: str) -> float:
-    parts = (part / 255 for part in Color.parse(text).rgb)
-    red, green, blue = (
-        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_the_measure_is_that_of_wcag() -> None:
@@ -40,9 +30,9 @@ def test_the_measure_is_that_of_wcag() -> None:
 def test_every_text_is_read_on_every_ground(theme: Theme) -> None:
     texts = [theme.variables[tone] for tone in TONES] + [str(theme.foreground), theme.primary]
     grounds = [str(theme.background), str(theme.panel), str(theme.surface)]
-    low = [(text, ground) for text, ground in product(texts, grounds) if contrast(text, ground) < 4.5]
+    low = [(text, ground) for text, ground in product(texts, grounds) if contrast(text, ground) < LEAST]
     assert low == []
-    assert contrast(theme.variables["bad-text"], theme.variables["bad-ground"]) >= 4.5
+    assert contrast(theme.variables["bad-text"], theme.variables["bad-ground"]) >= LEAST
 
 
 def test_states_differ_by_sign_or_word_and_each_has_both() -> None:
@@ -62,3 +52,16 @@ def test_no_screen_shows_a_sign_that_an_old_font_lacks() -> None:
     shown = set("".join(path.read_text("utf-8") for path in GOLDENS.iterdir())) - {"\n"}
     assert {each for each in shown if not " " <= each <= "~"} <= set(WGL4)
     assert set("●○►▲■·▀│─┌┘") <= shown
+
+
+async def test_light_letters_or_dark_ones_are_a_matter_of_the_list_of_all_keys(folder: Path) -> None:
+    async with stage(folder) as on:
+        for theme in (LIGHT, DARK):
+            await on.press("f9")
+            await on.typed("light or dark")
+            await on.seen()
+            await on.press("enter")
+            await on.until(lambda: on.app.screen is on.app.step)
+            assert on.app.theme == theme.name
+            (ground,) = {str(on.app.screen.styles.background.hex).lower()}
+            assert ground == theme.background
