@@ -46,8 +46,7 @@ async def _visit(home: Path, folder: Path) -> None:
         app.source = SHEET
         await _show(pilot, "Review", "F3 makes")
         _draw(pilot, folder / "screen-review.svg")
-        visits = app.session.visits
-        visits.begin()
+        visits = app.session.new_visits()
         await visits.apply(SHEET, Answers(yes=True, accept=frozenset(Acceptable)))
         app.open_visit(visits.runs[0].record.job.id)
         await _show(pilot, "Ports", "nothing is at fault")
