@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from textual.actions import ActionParseResult
+from textual.dom import DOMNode
 from textual.screen import ModalScreen
 
+from installer.errors import PunchdownError
 from installer.session import Settings
 from installer.text import safe
 from tui.commands import EVERYWHERE
@@ -90,6 +93,19 @@ class Acts(Runs):
         first = self.looked_for = found[0]
         self.go("Registration")
         self.say(f"{first.port or first.gateway}: {first.about}{_more(found)}")
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """What a key does; what cannot be read or kept then is told, and ends nothing."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except PunchdownError as error:
+            self.trouble(error)
+            return True
 
     async def action_back(self) -> None:
         """The step before."""

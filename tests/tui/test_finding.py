@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from installer.session import Answers, Session, Settings
-from tests.tui.beta import ada, beta, planned, screen, seen, submit, with_vault
+from tests.tui.beta import ada, beta, planned, screen, seen, with_vault
 from tests.tui.stage import Stage, stage
 from tui.screens.dialog import Dialog, Prompt
 from tui.screens.port_table import column_of
@@ -120,54 +120,3 @@ async def test_the_journal_of_a_draft_says_why_there_is_none(tmp_path: Path) -> 
         await on.press("f7")
         assert "This visit is a draft" in on.text
         assert not isinstance(on.app.screen, Dialog)
-
-
-async def test_a_damaged_journal_is_told_whatever_is_scanned_or_pressed(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
-        await on.stand()
-    (path,) = tmp_path.rglob("journal.sqlite3")
-    octets = bytearray(path.read_bytes())
-    octets[4096:7096] = b"\x55" * 3000
-    path.write_bytes(bytes(octets))
-    async with stage(tmp_path) as on:
-        await on.go("Visits")
-        for code in ("005058123401", "PD-ZZZZZZ22Z"):
-            await on.burst(code)
-            await on.until(lambda: "What to do" in on.text)
-            await on.press("escape")
-        on.app.lead_to("Fax 1")
-        await on.until(lambda: "What to do" in on.text)
-        for name in ("Account", "Gateways", "Ports", "Registration", "Done", "Visits"):
-            await on.go(name)
-            await on.press("f5", "f7", "escape")
-        assert here(on) == "Visits"
-
-
-async def test_a_journal_that_is_damaged_under_an_open_visit_ends_nothing(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
-        await on.stand()
-        job = on.app.job_id
-    async with stage(tmp_path) as on:
-        (path,) = tmp_path.rglob("journal.sqlite3")
-        path.write_bytes(b"\x55" * path.stat().st_size)
-        on.app.job_id = job
-        for name in ("Account", "Gateways", "Credentials", "Sheet", "Labels", "Visits"):
-            await on.go(name)
-            await on.until(lambda: "What to do" in on.text)
-            await on.press("escape", "f5", "f7", "escape")
-
-
-async def test_an_account_whose_journal_is_damaged_is_not_begun(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
-        await on.stand()
-    (path,) = tmp_path.rglob("journal.sqlite3")
-    path.write_bytes(b"\x55" * path.stat().st_size)
-    async with stage(tmp_path) as on:
-        await on.app.session.login.enter()
-        await on.go("Account")
-        await submit(on, "harbor")
-        await on.until(lambda: "2 accounts found" in on.text)
-        await on.until(lambda: "What to do" in on.text)
-        await on.press("escape", "enter")
-        await on.until(lambda: "What to do" in on.text)
-        assert here(on) == "Account"

@@ -52,11 +52,11 @@ class Provision(Step):
     def on_mount(self) -> None:
         """The run that is under way, else what the journal knows of those before."""
         app = self.app
-        if not app.is_running and not app.progress.what and app.record is not None:
-            app.progress.recorded(app.record)
+        if not app.is_running and not app.progress.what and (record := app.attempt(lambda: app.record)):
+            app.progress.recorded(record)
         self._summed = ""
         super().on_mount()
-        self.set_interval(0.5, self._tick)
+        self.every(0.5, self._tick)
 
     def renew(self) -> None:
         """What the run came to so far."""

@@ -67,7 +67,7 @@ class Registrations(Step):
         self._looked: datetime | None = None
         self._silent: frozenset[FxsPort] = frozenset()
         self._failure: tuple[datetime, str] | None = None
-        self.set_interval(1.0, self._age)
+        self.every(1.0, self._age)
         if self.app.user or self.app.session.rooms.is_rehearsal:
             self._watch()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import Screen
 
 from installer.domain.finding import Severity
@@ -72,6 +73,18 @@ class Step(Screen[None]):
         """Do `work` after the step was drawn as it stands; at a start, nothing is drawn before the app is."""
         self.app.call_later(self.call_after_refresh, work)
 
+    def every(self, seconds: float, act: Callable[[], object]) -> None:
+        """Do `act` so often while the step is open; what fails is told, and `act` is done no more."""
+
+        def again() -> None:
+            try:
+                act()
+            except PunchdownError as error:
+                timer.stop()
+                self.failed(error)
+
+        timer = self.set_interval(seconds, again)
+
     def scanned(self, scan: Scan) -> bool:
         """Whether the screen took a scan for itself; what it leaves, the app takes to what it names."""
         del scan
@@ -83,10 +96,22 @@ class Step(Screen[None]):
             try:
                 fill()
             except PunchdownError as error:
-                self.app.trouble(error)
-                self.trouble(error)  # to the app, a step that is being filled is not there yet
+                self.failed(error)
         if self.walked_to:
             self.query_one(Rail).focus()
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """What cannot be read or kept in answer to a message is told, as it is of a key."""
+        try:
+            await super()._dispatch_message(message)
+        except PunchdownError as error:
+            self.failed(error)
+
+    def failed(self, error: PunchdownError) -> None:
+        """Tell what failed, also while the step is being filled: to the app it is not there yet."""
+        self.app.trouble(error)
+        if not self.is_mounted and self in self.app.screen_stack:
+            self.trouble(error)
 
     def on_rail_moved(self, event: Rail.Moved) -> None:
         """The keys say what Enter opens."""
