@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from unicodedata import category
@@ -11,7 +11,7 @@ import pytest
 
 from installer.session import Session, Settings
 from installer.session.drafting import Draft
-from tests.cli.kit import Site, rows, sheet_at
+from tests.cli.kit import NUMBERS, Site, rows, served, sheet_at
 from tests.hostile import ALL
 from tests.session.office import Town
 from tests.tui.hostile_town import fill_platform, marked, printable, sheet_draft
@@ -27,17 +27,24 @@ _OWN = re.compile(
     rb"|\x1b\[(?P<row>\d+);(?P<column>\d+)H|\x1b\]22;default\x07"
 )
 _BEGUN, _ENDED = b"F10 quit", b"\x1b[?2004l"
+_RESTORED = re.compile(rb"\x1b\[(?:\?(?:7h|25h|1000l|1003l|1004l|1006l|1015l|1049l|2004l)|<u)")
+"""Modes that are taken back behind the last frame."""
+_HARMFUL = "\x1b[2J[/]\u202e"
+_SITE = "[@click=app.quit]x[/] [red]"
+"""What a sheet may call a site: nothing of it is unseen."""
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
 def foreign(stream: bytes) -> list[str]:
-    """What of a stream, from the first frame to the end of the last, no screen of ours sends by itself.
+    """What of a stream, from the first frame on, no screen of ours sends by itself.
 
     A frame is text, colors, places of the cursor within the window, the pointer's usual shape, and line ends.
-    Modes are set before the first, and taken back after the last.
+    Modes are set before the first, and taken back after the last, where lines of text tell what was done.
     """
-    frames = stream[stream.index(_BEGUN) : stream.rindex(_ENDED)]
-    text = _OWN.sub(_beyond, frames).decode().replace("\r\n", "\n")
+    end = stream.rindex(_ENDED)
+    frames, told = stream[stream.index(_BEGUN) : end], stream[end:]
+    own = _OWN.sub(_beyond, frames) + _RESTORED.sub(b"", told)
+    text = own.decode().replace("\r\n", "\n")
     acting = (at for at, char in enumerate(text) if char != "\n" and category(char) in _UNSEEN)
     return [text[max(0, at - 12) : at + 12] for at in acting]
 
@@ -56,22 +63,34 @@ def test_what_is_foreign_is_found(word: str) -> None:
     frame = "\x1b[1;1H\x1b[1;38;2;1;2;3;48;2;4;5;6mwords\x1b[0m\r\n"
     assert foreign(_BEGUN + frame.encode() + _ENDED) == []
     assert foreign(_BEGUN + f"{frame}A001{word}".encode() + _ENDED)
+    assert foreign(_BEGUN + frame.encode() + _ENDED + f"\x1b[?1049l{word}".encode())
 
 
-def test_nothing_but_the_screens_own_reaches_the_terminal(site: Site) -> None:
-    fill_platform(Town(site.thread), ALL)
-    assert site.run("apply", named(site, printable(ALL)[60:64]), "--yes").code == 0
-    asyncio.run(drafts(site, ALL))
-    command = punchdown(*site.options, "--operator", "\x1b[2J[/]\u202eada")
+@pytest.fixture
+def hostile(folder: Path) -> Iterator[Site]:
+    """A site whose home lies behind a name that acts on terminals, and whose platform is full of such."""
+    with served(folder / _HARMFUL.replace("/", "")) as site:
+        fill_platform(Town(site.thread), ALL)
+        assert site.run("apply", named(site, printable(ALL)[60:64]), "--yes").code == 0
+        asyncio.run(drafts(site, ALL))
+        yield site
+
+
+def test_nothing_but_the_screens_own_reaches_the_terminal(hostile: Site) -> None:
+    command = punchdown(*hostile.options, "--operator", f"{_HARMFUL}ada")
     with terminal(command, _SIZE, COLORTERM="truecolor") as screen:
         screen.until("F10 quit", "draft")
         the_accounts(screen)
         the_draft(screen)
         every_step(screen)
+        the_run(screen)
         screen.press("C-q")
         assert screen.code == 0
         assert screen.is_restored
         stream, title = screen.stream, screen.flag("pane_title")
+        told = " ".join(screen.scrolled.split())
+    assert f"{_SITE} J" in told
+    assert "sheet: " in told
     seen = {int(each) for each in re.findall(rb"A(\d\d\d)", stream)}
     assert seen == set(range(len(ALL)))
     found = foreign(stream)
@@ -94,6 +113,7 @@ def named(site: Site, names: Sequence[str]) -> object:
     text = rows(4)
     for port, name in enumerate(names, 1):
         text = text.replace(f"Line {port}", '"' + name.replace('"', '""') + '"')
+    text = text.replace("Tower,,", f"Tower,{_SITE},")
     return sheet_at(site.folder, text)
 
 
@@ -142,6 +162,19 @@ def every_step(screen: Terminal) -> None:
     for number, step in enumerate(reversed(STEPS)):
         walk(screen, step.NAME)
         looked_into(screen, *dialogs[number % len(dialogs)], "NPage")
+
+
+def the_run(screen: Terminal) -> None:
+    """The visit that stands is gone on with, and its sheet is written: both are told of at the end."""
+    screen.resize(*_SIZE)
+    screen.burst(f"{NUMBERS[0]}\r")
+    screen.until("Registration◄", "GW-1:1 · ")
+    walk(screen, "Provision")
+    screen.press("F5")
+    screen.until("● ")
+    walk(screen, "Sheet")
+    screen.press("F3")
+    screen.until("revision")
 
 
 def looked_into(screen: Terminal, key: str, title: str, *keys: str) -> None:

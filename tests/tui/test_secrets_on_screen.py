@@ -160,7 +160,7 @@ async def test_no_secret_is_shown_whatever_fails_and_one_alone_where_it_is_asked
 
 
 async def revealed(on: Stage, watch: Watch) -> tuple[str, str]:
-    """The first is shown for so long, then masked; the second never. What was watched until then is dropped."""
+    """The first is shown for so long, then masked; the second never. What was seen till then is dropped."""
     step, first, second = on.app.step, held(on, 1), held(on, 2)
     assert isinstance(step, Credentials)
     assert step._clock is not None
