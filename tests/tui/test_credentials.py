@@ -8,15 +8,13 @@ from installer.session import Answers, Settings
 from tests.session.office import PASSPHRASE, fxs
 from tests.tui.beta import ada, beta, planned, screen, seen, submit, with_vault
 from tests.tui.stage import TOWER, Stage, stage
-from tests.tui.test_visits import kept, register
+from tests.tui.test_visits import kept
 from tui.screens.credentials import SHOWN_FOR, Credentials
-from tui.screens.dialog import Choice, Prompt, Question
+from tui.screens.dialog import Choice
 from tui.screens.own import OwnCredential
 from tui.screens.secrets import PassphraseAsked
 from tui.widgets.grid import Grid
 from tui.widgets.plain import Plain
-
-LINE = "*/specialty-line/*"
 
 
 async def opened(on: Stage) -> Credentials:
@@ -182,83 +180,6 @@ async def test_the_platforms_own_and_back(folder: Path) -> None:
             assert password(on)
 
 
-async def test_a_standing_line_gets_a_new_password_only_by_its_name(folder: Path) -> None:
-    home = folder / "home"
-    with beta(home) as town:
-        with_vault(home)
-        job_id = await kept(ada(home), "apply")
-        register(town)
-        before = town.at(1).sip_password
-        async with screen(ada(home)) as on:
-            on.app.open_visit(job_id)
-            await opened(on)
-            await choose(on, "reissue")
-            await seen(on, Prompt)
-            await submit(on, "Elevator 2")
-            await on.until(lambda: "not its name" in on.text)
-            assert town.at(1).sip_password == before
-            await choose(on, "reissue")
-            await seen(on, Prompt)
-            await submit(on, "Elevator 1")
-            await on.until(lambda: town.at(1).sip_password != before)
-            await on.until(lambda: "a new password" in on.text)
-            assert password(on) == town.at(1).sip_password
-
-
-async def reissuing(on: Stage, name: str = "Fax 1") -> None:
-    """A new password for the first line, its name typed."""
-    await opened(on)
-    await choose(on, "reissue")
-    await seen(on, Prompt)
-    await submit(on, name)
-
-
-async def test_a_new_password_that_was_refused_is_told_as_such(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
-        await on.stand()
-        before = password(on)
-        on.fault(Kind.STATUS, LINE, "PUT", status=400)
-        await reissuing(on)
-        await on.until(lambda: "GW-1:1: not changed: " in on.text)
-        assert password(on) == before
-        assert not any("a new password; the sheet" in text for _, text, _ in on.app.said)
-
-
-async def test_a_new_password_nobody_knows_of_is_not_called_done(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
-        await on.stand()
-        on.fault(Kind.STATUS, LINE, "PUT", status=500)
-        await reissuing(on)
-        await on.until(lambda: "GW-1:1: not known yet whether it was changed" in on.text)
-        assert not any("a new password; the sheet" in text for _, text, _ in on.app.said)
-        on.heal()
-        await on.go("Provision")
-        await on.press("f5")
-        await on.until(lambda: not on.app.is_running, 30)
-        assert on.app.record is not None
-        assert not any(on.app.record.unknown_steps())
-
-
-async def test_a_new_password_is_a_run_that_nothing_ends_and_that_is_asked_for_on_leaving(
-    tmp_path: Path,
-) -> None:
-    async with stage(tmp_path) as on:
-        await on.stand()
-        before = password(on)
-        on.fault(Kind.SLOW, LINE, "PUT", seconds=5.0)
-        await reissuing(on)
-        await on.until(lambda: bool(on.app.progress.interrupted()))
-        await reissuing(on)
-        assert "a run is under way" in on.text
-        await on.press("f10")
-        await seen(on, Question)
-        assert "Something is being written" in on.text
-        await on.press("escape", "f4")
-        await on.until(lambda: not on.app.is_running, 30)
-        assert password(on) != before
-        assert any("GW-1:1: a new password; the sheet" in text for _, text, _ in on.app.said)
-
-
 async def test_without_an_answer_nothing_is_called_free(folder: Path) -> None:
     home = folder / "home"
     with beta(home) as town:
@@ -280,8 +201,8 @@ def offered(on: Stage) -> list[str]:
     return [each.key for each in on.app.screen.query_one(Grid).rows]
 
 
-async def test_what_was_generated_is_made_once_and_offered_in_place_of_another(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_what_was_generated_is_made_once_and_offered_in_place_of_another(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.prepared()
         await opened(on)
         await on.press("enter")
@@ -294,8 +215,8 @@ async def test_what_was_generated_is_made_once_and_offered_in_place_of_another(t
         assert offered(on) == ["own", "generated"]
 
 
-async def test_what_a_create_made_that_is_not_known_yet_is_nothing_to_choose(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
+async def test_what_a_create_made_that_is_not_known_yet_is_nothing_to_choose(folder: Path) -> None:
+    async with stage(folder) as on:
         await on.prepared(lines=1)
         on.app.session.credentials.by_platform(on.app.job_id or "", fxs(1))
         on.fault(Kind.STATUS, "*/specialty-line", "POST", status=500)

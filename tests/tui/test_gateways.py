@@ -220,6 +220,30 @@ async def test_a_step_that_was_left_binds_nothing_that_waited(folder: Path) -> N
         assert kept(on, "GW-1") == kept(on, "GW-2") == []
 
 
+async def test_a_mac_is_typed_for_the_place_it_was_asked_for_and_taken_away_again(folder: Path) -> None:
+    async with stage(folder) as on:
+        grid = await gateways(on, "4", "8")
+        await on.press("up", "enter")
+        await on.seen()
+        assert "MAC of GW-1" in on.text
+        grid.find("GW-2")
+        await on.typed("00:50:58:12:34:01")
+        await on.press("enter")
+        assert macs(on) == ["00:50:58:12:34:01", ""]
+        grid.find("GW-1")
+        await on.press("enter")
+        await on.seen()
+        await on.press("ctrl+u", "enter")
+        assert macs(on) == ["", ""]
+        assert "GW-1 has no hardware" in on.text
+        await on.press("enter")
+        await on.seen()
+        await on.typed("00:50")
+        await on.press("enter")
+        assert macs(on) == ["", ""]
+        assert "What to do" in on.text
+
+
 async def test_hardware_with_lines_is_not_replaced_here(folder: Path) -> None:
     async with stage(folder) as on:
         await on.stand()

@@ -19,9 +19,9 @@ def tell(app: Tasks, runs: Sequence[JobRun], port: FxsPort, done: str) -> None:
     """Say how the change of the port's line ended, `done` only where it is."""
     run = runs[-1]
     changes = [each for each in run.outcomes if (each.subject, each.action) == (port, Action.UPDATE_LINE)]
+    if not changes and run.error is not None:
+        return  # it never came to that, and why not is shown
     kind = changes[-1].kind if changes else OutcomeKind.ALREADY_DONE  # the platform had it so
-    if run.error is not None:
-        return  # it is shown as such
     if kind in {OutcomeKind.DONE, OutcomeKind.ALREADY_DONE}:
         app.say(done, Tone.GOOD)
     elif kind is OutcomeKind.UNKNOWN:
