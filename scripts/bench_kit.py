@@ -45,9 +45,13 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How much is measured. `starts` are repetitions, of which the best counts."""
+    """How much is measured. `starts` are repetitions, of which the best counts.
+
+    `large` are the models of a large visit's gateways.
+    """
 
     ports: int = 50
+    large: tuple[int, ...] = (8, 24, 24, 50)
     latency: float = 0.08
     starts: int = 15
     appends: int = 400

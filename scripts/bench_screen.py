@@ -11,9 +11,10 @@ from itertools import chain, repeat
 from pathlib import Path
 from statistics import median, quantiles
 
-from scripts.bench_kit import CHANGES_MEANT, Measurement, Scale, child, run
+from installer.provisioning.watch import LEAST_PAUSE
+from scripts.bench_kit import CHANGES_MEANT, BenchFault, Measurement, Scale, child, run
 from scripts.bench_site import Site, account_id, unasked, visit_rows, write_sheet
-from scripts.bench_standin import stand_in
+from scripts.bench_standin import counts, stand_in
 from scripts.bench_window import Window, window
 
 _MINIMAL = """
@@ -27,9 +28,15 @@ class Minimal(App[None]):
 Minimal().run()
 """
 _COMMAND = (sys.executable, "-m", "installer")
-_SMALL, _LARGE = (8,), (8, 24, 24, 50)
-_ENTER, _UP, _DOWN = b"\r", b"\x1b[A", b"\x1b[B"
-_BACK, _HOLD, _ONWARD, _LOOK = b"\x1bOQ", b"\x1bOR", b"\x1bOS", b"\x1b[15~"
+_SMALL = (8,)
+_ENTER, _UP, _DOWN, _RIGHT = b"\r", b"\x1b[A", b"\x1b[B", b"\x1b[C"
+_BACK, _F3, _ONWARD, _LOOK = b"\x1bOQ", b"\x1bOR", b"\x1bOS", b"\x1b[15~"
+_AT_ONCE = 0.1
+"""Seconds until a run that is cancelled says so, at most."""
+_SEEN = 0.7
+"""Seconds after which a question takes an answer."""
+_TAKES = 0.3
+"""Seconds of each call of a run that is cancelled: some are under way for certain."""
 _PACE = 0.11
 """Seconds between two keys: over many of them no part of a second is always met, or never."""
 _ROUNDS = 2
@@ -46,28 +53,34 @@ _WAY = (*range(11, _STEPS + 1), *range(_STEPS - 1, 0, -1), *range(2, _REGISTRATI
 def measure_screen(scale: Scale, folder: Path) -> list[Measurement]:
     """The first frame; then, on a stand-in, how visits open, and one of many ports that is looked at."""
     found, bare = _first_frame(scale, folder)
-    with stand_in(0.0, Site(3, 1, max(scale.ports, sum(_LARGE)))) as url:
-        visits = [_Visit(url, folder, number, each) for number, each in enumerate((_SMALL, _LARGE))]
+    with stand_in(0.0, Site(3, 1, max(scale.ports, sum(scale.large)))) as url:
+        visits = [_Visit(url, folder, number, each) for number, each in enumerate((_SMALL, scale.large))]
         found += _opening(scale, *visits)
         visit = _Visit(url, folder, 2, (scale.ports,))
         with visit.screen() as screen:
             visit.open(screen)
             calls = child("bench_callers", "look", url, scale.ports)["worked"]
-            found += _looked_at(scale, screen, bare, calls)
-            found.append(_flat(scale, screen))
-    return found
+            looked_at, idle = _looked_at(scale, screen, url, bare, calls)
+            found += [*looked_at, _flat(scale, screen)]
+    return [*found, _cancelled(scale, folder, idle)]
 
 
 class _Visit:
-    """A home with one visit, applied to the platform at `url`: a gateway of each of `models`, all in use."""
+    """A home with one visit, for the platform at `url`: a gateway of each of `models`, all in use.
 
-    def __init__(self, url: str, folder: Path, number: int, models: tuple[int, ...]) -> None:
+    `act` is the command by which the home comes to know it.
+    """
+
+    def __init__(
+        self, url: str, folder: Path, number: int, models: tuple[int, ...], act: str = "apply"
+    ) -> None:
         self._folder = folder
         self._account = account_id(number)
+        folder.mkdir(exist_ok=True)
         self._options = unasked(url, folder / f"visit-{number}")
         self.lines = sum(models)
         sheet = write_sheet(folder / f"visit-{number}.csv", visit_rows(number, models))
-        run([*_COMMAND, "apply", str(sheet), *self._options, "--yes"], folder)
+        run([*_COMMAND, act, str(sheet), *self._options, *(["--yes"] if act == "apply" else [])], folder)
 
     def screen(self) -> AbstractContextManager[Window]:
         """The screen on that home."""
@@ -80,6 +93,23 @@ class _Visit:
         begun = screen.press(_ENTER)
         taken = screen.until(f"of {self.lines} lines registered") - begun
         return taken, listed + taken
+
+    def cancelled(self, screen: Window) -> float:
+        """Opens it where it was prepared, begins the run and cancels it: seconds until it says so."""
+        screen.until(self._account)
+        screen.settle()
+        screen.press(_ENTER)
+        screen.until("F3 makes")
+        screen.settle()
+        screen.press(_F3)
+        screen.until("Provision?")
+        screen.rest(_SEEN)
+        screen.press(_RIGHT)
+        screen.rest(_PACE)
+        screen.press(_ENTER)
+        screen.until("on its way")
+        screen.rest(_PACE)
+        return -screen.press(_F3) + screen.until("cancelled; ")
 
 
 def _first_frame(scale: Scale, folder: Path) -> tuple[list[Measurement], float]:
@@ -118,7 +148,7 @@ def _opening(scale: Scale, small: _Visit, large: _Visit) -> list[Measurement]:
         first, second = (min(times[at] for times in taken[visit]) for visit in (small, large))
         found.append(
             Measurement(
-                f"{name}, {len(_LARGE)} gateways, {large.lines} ports",
+                f"{name}, {len(scale.large)} gateways, {large.lines} ports",
                 f"{second * 1000:.0f} ms",
                 f"{first * 1000:.0f} ms, {small.lines} ports",
                 second / first,
@@ -128,23 +158,29 @@ def _opening(scale: Scale, small: _Visit, large: _Visit) -> list[Measurement]:
     return found
 
 
-def _looked_at(scale: Scale, screen: Window, bare: float, calls: float) -> list[Measurement]:
-    """The registration screen, looked at each second by its own key: F5 asks the platform at once."""
+def _looked_at(
+    scale: Scale, screen: Window, url: str, bare: float, calls: float
+) -> tuple[list[Measurement], float]:
+    """The registration screen, looked at as often as it lets anybody; and seconds from a key to its paint.
+
+    Raises BenchFault where it was not looked at.
+    """
     screen.press(_LOOK)
     screen.until("looked just now")
     idle: list[float] = []
     polled: list[float] = []
     keys = _up_and_down(scale.ports)
     for _ in range(_ROUNDS):
-        screen.press(_HOLD)
+        screen.press(_F3)
         screen.until("held still")
         idle += _keys(scale, screen, keys, polls=False)
         polled += _keys(scale, screen, keys, polls=True)
-    worked = screen.worked
+    worked, looks = screen.worked, counts(url)["registration"]
     for _ in range(round(scale.seconds)):
         screen.press(_LOOK)
         screen.rest(1.0)
     worked = (screen.worked - worked) / scale.seconds
+    check_looks(counts(url)["registration"] - looks, scale)
     name = f"registration, {scale.ports} ports"
     return [
         Measurement(
@@ -159,10 +195,35 @@ def _looked_at(scale: Scale, screen: Window, bare: float, calls: float) -> list[
             for what, of, limit in (("median", median, 2.0), ("95th percentile", _slowest, None))
         ),
         Measurement(
-            f"{name} polled each second, processor", f"{worked * 1000:.0f} ms a second",
-            f"a core; {calls * 1000:.0f} ms its calls alone", worked, 0.06,
+            f"{name} polled, processor", f"{worked * 1000:.0f} ms a second",
+            f"a core; {calls * 1000:.0f} ms the calls of a look", worked, 0.06,
         ),
-    ]  # fmt: skip
+    ], median(idle)  # fmt: skip
+
+
+def check_looks(asked: int, scale: Scale) -> None:
+    """Raises BenchFault where the platform was `asked` of fewer lines than were to be looked at."""
+    meant = int(scale.seconds / LEAST_PAUSE) * scale.ports
+    if asked < meant:
+        raise BenchFault(f"the registrar was asked {asked} times, not {meant}: nothing was polled")
+
+
+def _cancelled(scale: Scale, folder: Path, idle: float) -> Measurement:
+    """From the key that cancels a run to the words that say so, the worst of some; `idle` is a key's time."""
+    times = range(max(1, scale.starts // 5))
+    with stand_in(_TAKES, Site(len(times), 1, scale.ports)) as url:
+        taken = []
+        for number in times:
+            visit = _Visit(url, folder / "runs", number, (scale.ports,), "prepare")
+            with visit.screen() as screen:
+                taken.append(visit.cancelled(screen))
+    return Measurement(
+        "a run cancelled, key to paint, the worst",
+        f"{max(taken) * 1000:.0f} ms",
+        f"{_AT_ONCE * 1000:.0f} ms; a key idle {idle * 1000:.0f} ms",
+        max(taken) / _AT_ONCE,
+        1.0,
+    )
 
 
 def _keys(scale: Scale, screen: Window, keys: Iterator[tuple[bytes, int]], *, polls: bool) -> list[float]:

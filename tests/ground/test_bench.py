@@ -6,13 +6,14 @@ import pytest
 
 from scripts import bench
 from scripts.bench_kit import BenchFault, Measurement, Scale, run
+from scripts.bench_screen import check_looks
 from scripts.bench_site import Site, rows
 
 TINY = Scale(
     ports=4, latency=0.005, starts=1, appends=2, gateways=2, gateways_an_account=1, labels=4, rows=50,
-    changes=1, seconds=1.0,
+    changes=1, seconds=1.0, large=(4, 4),
 )  # fmt: skip
-LINES = {"start": 2, "ports": 4, "memory": 2, "journal": 2, "fleet": 2, "labels": 1, "sheet": 3, "screen": 9}
+LINES = {"start": 2, "ports": 4, "memory": 2, "journal": 2, "fleet": 2, "labels": 1, "sheet": 3, "screen": 10}
 
 
 @pytest.mark.parametrize("name", bench.MEASURES)
@@ -69,6 +70,13 @@ def test_what_could_not_be_measured_is_said_and_the_rest_goes_on(
 def test_an_unknown_measurement_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert bench.main(["speed"]) == 2
     assert "there are start, ports" in capsys.readouterr().err
+
+
+def test_what_was_not_looked_at_is_not_measured() -> None:
+    scale = Scale(ports=4, seconds=10.0)
+    check_looks(8, scale)
+    with pytest.raises(BenchFault, match="asked 7 times, not 8"):
+        check_looks(7, scale)
 
 
 def test_a_child_that_fails_is_not_measured(tmp_path: Path) -> None:
