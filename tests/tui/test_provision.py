@@ -1,6 +1,5 @@
 """Runs: n of m, cancelled without a doubt, decided by a person, and never lost from sight."""
 
-import time
 from pathlib import Path
 
 from installer.domain.credential import Secret
@@ -40,7 +39,7 @@ async def test_a_visit_is_provisioned_and_says_how_far_it_is(folder: Path) -> No
             await on.until(lambda: ended(on) and "F4 goes on" in on.text, 30)
             assert "● 4 of 4 steps done" in on.text
             assert on.text.count("● done") == 4
-            assert len(town.writes("createSpecialtyLine") or town.lines) == 2
+            assert len(town.writes("create-line")) == len(town.lines) == 2
             assert on.app.session.drafting.drafts() == ((), ())
             assert any(line.startswith("credential-sheet: ") for line in on.app.farewell)
 
@@ -53,10 +52,8 @@ async def test_cancelled_it_says_at_once_what_is_unknown_and_goes_on_without_a_d
         async with screen(ada(home, concurrency=1)) as on:
             await begin(on)
             await on.until(lambda: bool(on.app.progress.interrupted()) and bool(town.lines), 30)
-            at = time.monotonic()
-            await on.app.step.run_action("screen.cancel")  # type: ignore[union-attr]
-            assert "not known yet" in str(on.app.step.query_one("#status").render())  # type: ignore[union-attr]
-            assert time.monotonic() - at < 0.1
+            await on.press("f3")
+            assert any("1 step on the way: not known yet" in text for _, text, _ in on.app.said)
             await on.until(lambda: ended(on) and "not known yet. F5" in on.text)
             town.heal()
             await on.press("f5")
