@@ -14,7 +14,7 @@ from tui.widgets.grid import Grid
 
 def open_items(on: Stage) -> list[str]:
     assert on.app.step is not None
-    return [row.cells[2].text for row in on.app.step.query_one(Grid).rows]
+    return [row.cells[3].text for row in on.app.step.query_one(Grid).rows]
 
 
 async def chosen(on: Stage, what: str) -> str:
@@ -22,7 +22,7 @@ async def chosen(on: Stage, what: str) -> str:
     await on.go("Done")
     assert on.app.step is not None
     grid = on.app.step.query_one(Grid)
-    (key, *_) = [row.key for row in grid.rows if what in row.cells[2].text]
+    (key, *_) = [row.key for row in grid.rows if what in row.cells[3].text]
     grid.find(key)
     await on.press("enter")
     await on.until(lambda: on.app.step is not None and on.app.step.NAME != "Done")

@@ -37,7 +37,7 @@ class Done(Step):
         yield Plain("", id="summary", classes="title")
         yield Plain("", id="counts", classes="hint")
         yield Grid(
-            Column("who", 12), Column("where", 12), Column("what", 0), Column("step", 12, least=100),
+            Column("who", 12), Column("where", 12), Column("step", 13, least=100), Column("what", 0),
             id="open",
         )  # fmt: skip
         yield Plain("", id="files", classes="hint")
@@ -99,7 +99,7 @@ class Done(Step):
 
 
 def _cells(item: OpenItem) -> tuple[Cell, ...]:
-    return Cell(str(item.owner), Tone.WARN), Cell(str(item.port or "")), Cell(item.what), Cell(_step(item))
+    return Cell(str(item.owner), Tone.WARN), Cell(str(item.port or "")), Cell(_step(item)), Cell(item.what)
 
 
 def _step(item: OpenItem) -> str:
