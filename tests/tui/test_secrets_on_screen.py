@@ -227,6 +227,7 @@ def test_neither_stream_nor_title_nor_crash_report_holds_a_secret(site: Site) ->
         screen.until("F10 quit")
         sign_in_there(screen, site)
         walk(screen, "Visits")
+        screen.until("0/4")
         screen.press("Enter")
         screen.until("Review◄")
         unlock_and_reveal(screen)
