@@ -21,6 +21,14 @@ TALL = (80, 50)
 """Room for all that is said of the arrivals."""
 MACS = ("005058aabb01", "005058aabb02")
 
+_LAST = {
+    "Sign in": " rehearsal ",
+    "Visits": "● finished",
+    "Review": "Nothing to write",
+    "Registration": "looked ",
+}
+"""What comes last on a step."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -79,9 +87,8 @@ def test_every_arrival_is_the_scans_it_is_and_nothing_else(standing: Standing, s
 
 
 def settled(screen: Terminal, name: str) -> None:
-    """What the step asks the platform for by itself has come."""
-    if (last := {"Review": "Nothing to write", "Registration": "looked "}.get(name)) is not None:
-        screen.until(last)
+    """What the step reads by itself, or asks the platform for, has come."""
+    screen.until(_LAST.get(name, ""))
     screen.lull()
 
 
