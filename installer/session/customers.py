@@ -89,9 +89,9 @@ class Customers:
                 return account
         if not (self._rooms.is_rehearsal or self._rooms.signing.signed_in):
             raise UsageFault(
-                f"whose account “{safe(text, 60)}” is, the platform knows",
+                f"only the platform knows the account “{safe(text, 60)}”, and nobody has signed in",
                 code="signed-out",
-                remedy="sign in first: step Sign in",
+                remedy="sign in first",
             )
         found = await find_account(self._rooms, text)
         if isinstance(found, Finding):

@@ -7,6 +7,7 @@ from tests.tui.beta import ADA
 from tests.tui.looking import Look
 from tests.tui.scenes import STATUSES, agreed
 from tui.screens.dialog import Dialog
+from tui.screens.faults import FaultyCell
 
 _CONTACT = "sip:x@127.0.0.1"
 """Where `Town.register` says that a line is."""
@@ -27,7 +28,14 @@ async def dialogs(look: Look) -> None:
     await on.go("Visits")
     await opened(look, "open a sheet", "f3", leave=False)
     await on.paste(str(sheet))
-    await opened(look, "a sheet's faults", "enter")
+    await opened(look, "a sheet's faults", "enter", leave=False)
+    await on.press("enter")
+    await on.until(lambda: isinstance(on.app.screen, FaultyCell))
+    await look.here("a cell at fault")
+    await on.press("escape", "escape")
+    await on.press("ctrl+y")
+    await look.here("the row of steps", "Enter opens Account")
+    await on.press("tab")
     await opened(look, "drop a draft", "ctrl+d", group="drop")
     await on.go("Gateways")
     for title, key in (("models", "f3"), ("rename", "ctrl+r"), ("MAC", "enter")):

@@ -40,7 +40,7 @@ class Faults(Dialog):
         how = "Enter shows a cell, and leads to it. Or mend the sheet, save it, and read it again."
         if why_not is not None:
             how = "Enter shows a cell. Mend these in the sheet and save it, then read it again."
-            how += f"\nWhy not here: {safe(why_not.message, 200)}. {safe(why_not.remedy, 100)}"
+            how += f"\nWhy not here: {safe(why_not.message, 200)}."
         super().__init__(f"{safe(name, 50)}: {counted(errors, 'fault')}, nothing was sent", how)
 
     def answers(self) -> ComposeResult:

@@ -19,8 +19,7 @@ class Cells(Grid, Typing):
     """`write` is told what is typed on a cell, `choose` of Enter, `wipe` of Delete."""
 
     HELP: ClassVar[str] = (
-        "A table to write in: arrows and Tab move from cell to cell, what is typed goes over the cell, Enter "
-        "edits it or offers what there is, Delete empties it."
+        "A table to write in: Tab goes from cell to cell, Delete empties one, and what is typed goes over it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "move(0, 1)", show=False),
