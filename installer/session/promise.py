@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from installer.domain.finding import Finding, Severity
 from installer.planning.outcome import OutcomeKind
 from installer.planning.planner import OUTCOME_UNKNOWN
 from installer.planning.record import JobRecord
 from installer.planning.steps import Plan
-from installer.session.run import JobRun
+
+if TYPE_CHECKING:
+    from installer.session.run import JobRun
 
 _NOT_MADE = frozenset({OutcomeKind.SKIPPED, OutcomeKind.UNKNOWN})
 

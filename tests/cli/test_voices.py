@@ -127,15 +127,6 @@ def test_options_stand_between_a_group_and_its_verb(tmp_path: Path) -> None:
     assert (bare.code, finding["code"], finding["message"]) == (2, "usage", "Missing command")
 
 
-def test_the_screen_of_the_demo_is_opened_and_summed_up(tmp_path: Path) -> None:
-    ran = run("--home", tmp_path, "demo", "--json")
-    assert (ran.code, ran.err, [each["event"] for each in ran.events]) == (
-        0,
-        "the screen opens\n",
-        ["summary"],
-    )
-
-
 def test_an_id_is_told_whole_and_a_line_that_is_not_there_points_to_the_list(site: Site) -> None:
     assert site.run("apply", sheet_at(site.folder, rows(1)), "--yes").code == 0
     (line,) = site.thread.call(site.platform.lines)
