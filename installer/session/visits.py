@@ -50,11 +50,6 @@ class Visits:
         self.show_plan: Callable[[Plan], None] = lambda _plan: None
         self.show_undo: ShowUndo = lambda _steps: None
 
-    def begin(self) -> None:
-        """Forget the runs and findings of before: a screen acts more than once in a session."""
-        self.runs.clear()
-        self.findings.clear()
-
     async def plan(self, source: Path | str | None, answers: Answers, only: GatewayPlace | None) -> None:
         """What an apply would do; nothing is kept and nothing written."""
         records = self._rooms.dry_records(sealed=isinstance(source, Path))
