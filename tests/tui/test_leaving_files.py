@@ -110,3 +110,19 @@ async def test_who_leaves_waits_for_the_file_that_is_being_written_and_no_more(
         assert "labels" not in record.artifacts
         folder = on.app.session.outputs.folder(record) / f"labels-{record.job.id}"
         assert [each.name for each in folder.glob("[!.]*.p*")] == ["labels.pdf"]
+
+
+async def test_asked_for_twice_they_are_written_twice_also_once_the_visit_was_left(
+    tmp_path: Path, disk: Disk
+) -> None:
+    async with stage(tmp_path) as on:
+        await on.stand()
+        await on.go("Labels")
+        disk.goes_on.clear()
+        disk.writes.clear()
+        await on.press("f3")
+        await on.until(disk.writes.is_set)
+        await on.press("f3")
+        on.app.close_visit()
+        disk.goes_on.set()
+        await on.until(lambda: sum("5 labels written" in text for _, text, _ in on.app.said) == 2)

@@ -81,14 +81,12 @@ class Done(Step):
 
     def action_write(self) -> None:
         """Write the report."""
-        if self.app.record is None:
+        record = self.app.record
+        if record is None:
             self.app.say(self.app.no_record, Tone.WARN)
             return
-        self.app.start("report", self._write(), self._left, sealed=True)
-
-    async def _write(self) -> list[WrittenFile]:
-        record = self.app.record
-        return await self.app.session.outputs.report(record) if record is not None else []
+        work = self.app.session.outputs.report(record)
+        self.app.start("report", work, self._left, sealed=True, waits=True)
 
     def _left(self, written: list[WrittenFile]) -> None:
         self.mended()

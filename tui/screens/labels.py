@@ -129,7 +129,8 @@ class Labels(Step):
     def action_write(self) -> None:
         """Write them."""
         field, text = self.query_one("#cell", Field), self.query_one("#cell", Field).text.strip()
-        if self.app.record is None:
+        record = self.app.record
+        if record is None:
             self.app.say(self.app.no_record, Tone.WARN)
             return
         try:
@@ -139,13 +140,8 @@ class Labels(Step):
             field.fault(safe(f"{error.message}: {error.remedy}", 120))
             field.line.focus()
             return
-        self.app.start("labels", self._write(cell), self._left, sealed=True)
-
-    async def _write(self, cell: int) -> list[WrittenFile]:
-        record = self.app.record
-        return (
-            await self.app.session.outputs.labels(record, self._stock.id, cell) if record is not None else []
-        )
+        work = self.app.session.outputs.labels(record, self._stock.id, cell)
+        self.app.start("labels", work, self._left, sealed=True, waits=True)
 
     def _left(self, written: list[WrittenFile]) -> None:
         self.mended()

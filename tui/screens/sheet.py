@@ -75,19 +75,17 @@ class Sheet(Step):
 
     def action_write(self) -> None:
         """Write both."""
-        if self.app.record is None:
+        record = self.app.record
+        if record is None:
             self.app.say(self.app.no_record, Tone.WARN)
             return
-        self.app.start("sheet", self._write(), self._left, sealed=True)
+        work = self.app.session.outputs.sheet(record, "xlsx")
+        self.app.start("sheet", work, self._left, sealed=True, waits=True)
 
     def action_code(self) -> None:
         """The symbol alone, or the text again."""
         self._code_alone = not self._code_alone
         self._arrange()
-
-    async def _write(self) -> list[WrittenFile]:
-        record = self.app.record
-        return await self.app.session.outputs.sheet(record, "xlsx") if record is not None else []
 
     def _left(self, written: list[WrittenFile]) -> None:
         self.mended()
