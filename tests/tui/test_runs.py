@@ -1,6 +1,7 @@
 """A run and the visit it is on: what was edited meanwhile stays, and nothing else is told as its outcome."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,11 +85,12 @@ async def test_while_a_run_goes_on_its_visit_stays_open(folder: Path) -> None:
         on.fault(Kind.SLOW, seconds=600.0)
         first = on.app.job_id
         on.app.resume()
-        for away in (
+        ways: tuple[Callable[[], None], ...] = (
             lambda: on.app.open_visit("JOTHER0"),
             lambda: on.app.draft_visit(TOWER, "Annex"),
             on.app.close_visit,
-        ):
+        )
+        for away in ways:
             with pytest.raises(UsageFault, match="being written"):
                 away()
         with pytest.raises(UsageFault, match="being written"):
