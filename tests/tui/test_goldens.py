@@ -13,12 +13,13 @@ from tests.tui.beta import ada, beta, screen, with_vault
 from tests.tui.looking import SIZES, Look
 from tests.tui.scenes import SCENES, Scene
 from tests.tui.scenes_of_dialogs import dialogs, registering, signing_in
+from tests.tui.scenes_of_trouble import OF_TROUBLE
 from tests.tui.stage import stage
 
 HERE = Path(__file__).parent / "goldens"
 
 
-@pytest.mark.parametrize("scene", [*SCENES, dialogs], ids=lambda scene: scene.__name__)
+@pytest.mark.parametrize("scene", [*SCENES, dialogs, *OF_TROUBLE], ids=lambda scene: scene.__name__)
 async def test_every_screen_is_as_it_was_looked_at(
     scene: Scene, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
