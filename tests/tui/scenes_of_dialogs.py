@@ -1,5 +1,9 @@
 """Scenes for the goldens: every dialog, and what takes a platform that somebody signs in to."""
 
+from installer.domain.gateway import GatewayPlace
+from installer.domain.mac import parse_mac
+from installer.journal.events import GatewayBound
+from installer.journal.store import Entry
 from installer.rehearsal.faults import Kind
 from installer.session import Answers
 from tests.session.office import Town
@@ -118,6 +122,11 @@ async def registering(look: Look, town: Town) -> None:
     look.later(0.05)
     await on.press("f5")
     await look.here("no answer", "no answer for", "looked 3 min ago")
+    town.heal()
+    other = GatewayBound(GatewayPlace("GW-1"), parse_mac("00:50:58:12:34:02"), "", "a spare from the van")
+    on.app.session.rooms.records.append(job, Entry(other))
+    await on.press("f5")
+    await look.here("hardware that was bound since", "▲ from the box before")
 
 
 async def opened(look: Look, title: str, *keys: str, group: str = "", leave: bool = True) -> None:
