@@ -12,6 +12,7 @@ from installer.clock import Clock
 from installer.domain.credential import Secret
 from installer.domain.finding import Finding
 from installer.domain.gateway import FxsPort, GatewayPlace
+from installer.domain.line import Account
 from installer.errors import SheetFaults
 from installer.journal.vault import Vault
 from installer.planning.record import JobRecord
@@ -24,6 +25,7 @@ from installer.rehearsal.ledger import Entry
 from installer.rehearsal.things import Line
 from installer.rehearsal.thread import PlatformThread
 from installer.session import Answers, Session, Settings
+from installer.session.drafting import Draft, Drafting, editing, filling
 from installer.session.run import JobRun
 from installer.sheets import read_sheet
 from installer.sheets.port_row import PortRow
@@ -34,6 +36,7 @@ CHEAP = 2**10
 YES = Answers(yes=True)
 TOWER = seed.TOWER.number
 CLINIC = seed.CLINIC.number
+ACCOUNT = Account(seed.TOWER.id, seed.TOWER.number, seed.TOWER.name)
 MACS = tuple(f"00:50:58:12:34:0{index}" for index in range(8))
 
 T = TypeVar("T")
@@ -248,6 +251,16 @@ class Technician:
         """The credential sheet that the run left."""
         (path,) = (each.path for each in run.artifacts if each.kind == "credential-sheet")
         return path
+
+
+def written(drafting: Drafting, count: int = 2, model: str = "4") -> Draft:
+    """A visit of the tower as somebody writes it: one gateway, lines in series."""
+    draft = editing.add_gateway(drafting.begin(ACCOUNT, "Tower"), drafting.models[model])
+    draft = filling.fill(draft, range(count), "line_name", "Elevator 1")
+    draft = filling.fill(draft, range(count), "line_use", "elevator")
+    for column in ("caller_id", "e911_callback", "inbound_number"):
+        draft = filling.fill(draft, range(count), column, number(0))
+    return draft
 
 
 def read_back(path: Path) -> dict[FxsPort, PortRow]:
