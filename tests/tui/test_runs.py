@@ -13,7 +13,6 @@ from installer.planning.steps import Action
 from installer.rehearsal.faults import Kind
 from installer.session import Answers
 from installer.session.drafting import editing, filling
-from tests.tui.beta import seen
 from tests.tui.stage import TOWER, Stage, stage
 from tui.acts import Leaving
 from tui.open_visit import RUN
@@ -35,7 +34,7 @@ async def under_way(on: Stage, seconds: float = 600.0) -> None:
     await on.until(lambda: "F3 makes" in on.text)
     on.fault(Kind.SLOW, LINES, "POST", seconds=seconds)
     await on.press("f3")
-    await seen(on, Question)
+    await on.seen(Question)
     await on.press("right", "enter")
     await on.until(lambda: len(on.app.progress.interrupted()) == 3)
 
@@ -69,11 +68,11 @@ async def test_what_is_edited_while_a_run_goes_on_stays_and_what_it_took_in_is_t
         await on.go("Review")
         await on.until(lambda: "F3 makes" in on.text)
         await on.press("f3")
-        await seen(on, Question)
+        await on.seen(Question)
         await on.press("right", "enter")
-        await on.until(lambda: bool(on.app.progress.ended) and not on.app.is_running, 30)
         thread = on.app.session.rooms.rehearsal
-        assert "Lift car 9" in {line.name for line in thread.call(thread.platform.lines)}
+        await on.until(lambda: "Lift car 9" in {each.name for each in thread.call(thread.platform.lines)}, 30)
+        await over(on)
         assert on.app.session.drafting.drafts() == ((), ())
 
 
@@ -157,7 +156,7 @@ async def test_an_undo_that_was_broken_off_says_what_is_left_of_it(folder: Path)
     async with stage(folder / "home") as on:
         on.app.open_visit(on.app.session.kept.jobs()[0].job.id)
         on.app.resume()
-        await seen(on, Question)
+        await on.seen(Question)
         assert "GW-1:2 new line" in on.text
         await on.press("right", "enter")
         await over(on)
@@ -180,11 +179,11 @@ async def test_a_run_asks_with_every_write_and_leaving_is_asked_over_it(folder: 
     async with stage(folder / "home") as on:
         on.wanted("4", 3)
         on.app.provision(())
-        await seen(on, Question)
+        await on.seen(Question)
         assert "Make 6 writes?" in on.text
         assert "(503) 555-0100 rings Fax 1" in on.text
         await on.press("f10")
-        await seen(on, Leaving)
+        await on.seen(Leaving)
         await on.press("f10")
         assert sum(isinstance(each, Leaving) for each in on.app.screen_stack) == 1
         await on.press("enter")
