@@ -50,3 +50,19 @@ async def test_only_a_row_that_changed_is_drawn_anew(folder: Path, monkeypatch: 
 
 def _is_in_sight(on: Stage, row: int) -> bool:
     return any(f"GW-1:{row + 1} " in line and "(spare)" in line for line in on.text.splitlines())
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (132, 43)])
+async def test_of_the_row_of_the_cursor_one_cell_alone_is_reversed(
+    folder: Path, size: tuple[int, int]
+) -> None:
+    async with stage(folder / "home", size) as on:
+        on.plan("4")
+        await on.go(Ports.NAME)
+        for _ in range(4):
+            strips = on.app.screen._compositor.render_strips()
+            (row,) = [each for each in strips if "GW-1:1 " in each.text and "GW-1:1 name" not in each.text][
+                :1
+            ]
+            assert sum(style is not None and bool(style.reverse) for _, style, _ in row) == 1
+            await on.press("right")

@@ -39,6 +39,7 @@ _SOURCES = {
     CredentialSource.OWN: "your own",
     CredentialSource.PLATFORM: "the platform's",
 }
+_NOT_MADE = "○ not made yet"
 
 
 class Credentials(Step):
@@ -120,7 +121,7 @@ class Credentials(Step):
                     Cell(row["line_name"]),
                     Cell("-"),
                     Cell("-"),
-                    Cell("not made yet", Tone.WARN),
+                    Cell(_NOT_MADE, Tone.WARN),
                 )
                 rows.append(Row(port, cells))
         return rows
@@ -287,8 +288,8 @@ def _is_missing(port: PortAccess) -> bool:
 def _row(port: PortAccess) -> Row:
     by_platform = port.source is CredentialSource.PLATFORM and port.username is None
     username = str(port.username) if port.username else "with the line" if by_platform else "-"
-    whose = _SOURCES[port.source] if port.username or by_platform else "not made yet"
-    kept = "● " if port.line_id else "? " if port.is_fixed else ""
+    whose = _SOURCES[port.source] if port.username or by_platform else _NOT_MADE
+    kept = "● " if port.line_id else "? " if port.is_fixed else "" if whose == _NOT_MADE else "· "
     return Row(
         str(port.port),
         (

@@ -103,9 +103,10 @@ class Sheet(Step):
         except Conflict as why:
             holds.say(f"▲ no symbol: {why.message}. {why.remedy}", Tone.WARN)
             symbol.draw((), 0)
-            return
-        holds.say(f"{code.about}: {code.text}", Tone.QUIET)
-        symbol.draw(code.dark, code.modules)
+        else:
+            holds.say(f"{code.about}: {code.text}", Tone.QUIET)
+            symbol.draw(code.dark, code.modules)
+        symbol.styles.min_height = symbol.rows
 
     def _arrange(self) -> None:
         wide = self.has_class("-wide")

@@ -228,17 +228,17 @@ class Grid(ScrollView, can_focus=True):
     ) -> Strip:
         plain = self._style("grid--plain")
         segments, left = [], width
+        beside = self._style("grid--blurred") if self._by_cell and marked else under or Style()
         for at, ((_, size), cell) in enumerate(zip(self._widths(width), cells, strict=True)):
             if size <= 0 or left <= 0:
                 continue
             text = safe(cell.text, size)[:size]
-            style = plain + self._style(f"grid--{cell.tone}") + (under or Style())
-            if self._by_cell and marked and at != self.cursor[1]:
-                style = plain + self._style(f"grid--{cell.tone}") + self._style("grid--blurred")
+            here = beside if at != self.cursor[1] else under or Style()
+            style = plain + self._style(f"grid--{cell.tone}") + here
             segments.append(Segment(_padded(text, min(size + 1, left)), style))
             left -= size + 1
         if left > 0:
-            segments.append(Segment(" " * left, plain + (under or Style())))
+            segments.append(Segment(" " * left, plain + beside))
         return Strip(segments).adjust_cell_length(width, plain)
 
     def _widths(self, width: int) -> list[tuple[Column, int]]:

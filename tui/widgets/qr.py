@@ -33,16 +33,20 @@ class Symbol(Widget):
         self.refresh()
 
     @property
+    def rows(self) -> int:
+        """The lines that it takes, 0 where there is none."""
+        return (self._modules + 2 * QUIET + 1) // 2 if self._modules else 0
+
+    @property
     def fits(self) -> bool:
         """Whether the whole of it can be seen; a part of a symbol is none."""
-        span = self._modules + 2 * QUIET
-        return span <= self.size.width and (span + 1) // 2 <= self.size.height
+        return self._modules + 2 * QUIET <= self.size.width and self.rows <= self.size.height
 
     def render_line(self, y: int) -> Strip:
         """Two rows of modules, or a line of the words."""
         # Every segment has a style: without colors textual filters them, and fails on one that has none.
         plain, span = self.rich_style, self._modules + 2 * QUIET
-        if not self._modules or (self.fits and y >= (span + 1) // 2):
+        if not self._modules or (self.fits and y >= self.rows):
             return Strip.blank(self.size.width, plain)
         if not self.fits:
             lines = textwrap.wrap(self._instead, max(8, self.size.width - 1))
