@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from rich.segment import Segment
@@ -198,12 +198,24 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(home: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Stage]:
-    """The app in a window of `size`; what ended it as a defect fails the test."""
-    app = PunchdownApp(Settings(home=home, platform="rehearsal"), STEPS)
+async def screen(settings: Settings, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Stage]:
+    """The app on `settings`, in a window of `size`; what ended it as a defect fails the test."""
+    app = PunchdownApp(settings, STEPS)
     async with app.run_test(size=size) as pilot:
-        yield Stage(app, pilot)
+        on = Stage(app, pilot)
+        try:
+            yield on
+        except BaseException as failure:
+            if app.defect is not None:
+                raise app.defect from failure
+            failure.add_note(on.text)
+            raise
     assert app.defect is None, app.defect
+
+
+def stage(home: Path, size: tuple[int, int] = (80, 24)) -> AbstractAsyncContextManager[Stage]:
+    """The app on the rehearsal platform."""
+    return screen(Settings(home=home, platform="rehearsal"), size)
 
 
 def _struck(key: str) -> events.Key:

@@ -6,8 +6,8 @@ from installer.domain.finding import Acceptable
 from installer.rehearsal.faults import Kind
 from installer.session import Answers, Settings
 from tests.session.office import PASSPHRASE, fxs
-from tests.tui.beta import ada, beta, planned, screen, seen, submit, with_vault
-from tests.tui.stage import TOWER, Stage, stage
+from tests.tui.beta import ada, beta, planned, submit, with_vault
+from tests.tui.stage import TOWER, Stage, screen, stage
 from tests.tui.test_visits import kept
 from tui.screens.credentials import SHOWN_FOR, Credentials
 from tui.screens.dialog import Choice
@@ -35,7 +35,7 @@ def shown(on: Stage) -> str:
 async def choose(on: Stage, key: str) -> None:
     """That choice for the port under the cursor."""
     await on.press("enter")
-    await seen(on, Choice)
+    await on.seen(Choice)
     assert on.app.screen.query_one(Grid).find(key)
     await on.press("enter")
 
@@ -49,7 +49,7 @@ async def test_a_new_vault_is_asked_for_twice_and_credentials_are_made_and_check
             await opened(on)
             assert "2 credentials to make" in on.text
             await on.press("enter")
-            await seen(on, PassphraseAsked)
+            await on.seen(PassphraseAsked)
             await submit(on, "a long passphrase")
             await submit(on, "another passphrase")
             await on.until(lambda: "the second one differs" in on.text)
@@ -71,11 +71,11 @@ async def test_a_locked_vault_is_asked_for_and_a_wrong_passphrase_said(folder: P
             on.app.open_visit(job_id)
             await opened(on)
             await on.press("ctrl+r")
-            await seen(on, PassphraseAsked)
+            await on.seen(PassphraseAsked)
             first = on.app.screen
             await submit(on, "not the passphrase")
             await on.until(lambda: isinstance(on.app.screen, PassphraseAsked) and on.app.screen is not first)
-            await seen(on, PassphraseAsked)
+            await on.seen(PassphraseAsked)
             await submit(on, PASSPHRASE.reveal())
             await on.until(lambda: "masked in" in shown(on))
             assert password(on) in shown(on)
@@ -90,7 +90,7 @@ async def test_leaving_the_passphrase_does_nothing(folder: Path) -> None:
             on.app.open_visit(job_id)
             await opened(on)
             await on.press("ctrl+r")
-            await seen(on, PassphraseAsked)
+            await on.seen(PassphraseAsked)
             await on.press("escape")
             await on.until(lambda: "stays locked" in on.text)
             assert shown(on) == ""
@@ -132,7 +132,7 @@ async def test_an_own_credential_is_checked_while_it_is_typed_and_sealed(folder:
             on.app.open_visit(job_id)
             await opened(on)
             await choose(on, "own")
-            await seen(on, OwnCredential)
+            await on.seen(OwnCredential)
             await on.paste("no")
             await on.until(lambda: "8 to 36 letters" in " ".join(on.text.split()))
             await on.press("backspace", "backspace")
@@ -160,7 +160,7 @@ async def test_a_username_that_is_in_use_is_said_while_it_is_typed(folder: Path)
             step = await opened(on)
             port = next(iter(step._ports.values()))
             on.app.push_screen(OwnCredential(on.app.session.credentials, port))
-            await seen(on, OwnCredential)
+            await on.seen(OwnCredential)
             await on.paste(town.at(2).sip_username or "")
             await on.until(lambda: "■ in use on the platform" in on.text)
 
@@ -191,7 +191,7 @@ async def test_without_an_answer_nothing_is_called_free(folder: Path) -> None:
             await opened(on)
             town.fault(Kind.STATUS, "*", "*sip-username*", status=403, count=None)
             await choose(on, "own")
-            await seen(on, OwnCredential)
+            await on.seen(OwnCredential)
             await on.paste("lobby-east-1")
             await on.until(lambda: "? not asked" in on.text or "● free" in on.text)
             assert "● free" not in on.text
@@ -206,12 +206,12 @@ async def test_what_was_generated_is_made_once_and_offered_in_place_of_another(f
         await on.prepared()
         await opened(on)
         await on.press("enter")
-        await seen(on, Choice)
+        await on.seen(Choice)
         assert offered(on) == ["show", "own", "platform"]
         await on.press("escape")
         await choose(on, "platform")
         await on.press("enter")
-        await seen(on, Choice)
+        await on.seen(Choice)
         assert offered(on) == ["own", "generated"]
 
 

@@ -7,8 +7,8 @@ from textual.widgets import Button
 
 from installer.errors import AnswerNeeded, PunchdownError
 from installer.text import safe
-from tests.tui.beta import ada, beta, screen, seen, submit, with_vault
-from tests.tui.stage import Stage
+from tests.tui.beta import ada, beta, submit, with_vault
+from tests.tui.stage import Stage, screen
 from tests.tui.test_visits import kept
 from tui.screens.dialog import Choice, Dialog, Prompt, Question, Said
 from tui.screens.own import OwnCredential
@@ -44,7 +44,7 @@ async def test_a_scan_answers_no_dialog(folder: Path, index: int) -> None:
         async with screen(ada(home)) as on:
             dialog = dialogs()[index]
             answers = opened(on, dialog)
-            await seen(on, type(dialog))
+            await on.seen(type(dialog))
             for code in (MAC, WEAK):
                 for end in ("enter", "tab", "ctrl+j"):
                     await on.burst(code, end)
@@ -60,7 +60,7 @@ async def test_a_code_is_scanned_or_pasted_into_the_line_that_asks_for_one(folde
         async with screen(ada(home)) as on:
             prompt = Prompt("MAC of GW-1", "As on the box.", "MAC", MAC)
             answers = opened(on, prompt)
-            await seen(on, Prompt)
+            await on.seen(Prompt)
             line = prompt.query_one(Line)
             for end in ("enter", "tab", "ctrl+j"):
                 line.value = MAC
@@ -81,7 +81,7 @@ async def test_a_code_is_put_where_a_text_is_being_written(folder: Path) -> None
         async with screen(ada(home)) as on:
             prompt = Prompt("Why?", "", "reason", "was ")
             opened(on, prompt)
-            await seen(on, Prompt)
+            await on.seen(Prompt)
             await on.burst(MAC)
             assert prompt.query_one(Line).value == f"was {MAC}"
 
@@ -91,7 +91,7 @@ async def test_a_code_is_looked_for_where_it_is_scanned_into_find(folder: Path) 
     with beta(home):
         async with screen(ada(home)) as on:
             await on.press("f8")
-            await seen(on, Prompt)
+            await on.seen(Prompt)
             await on.paste(MAC)
             await on.pilot.pause(LULL)
             await on.press("enter")
@@ -120,7 +120,7 @@ async def test_enter_on_a_question_is_a_no(folder: Path) -> None:
     with beta(home):
         async with screen(ada(home)) as on:
             answers = opened(on, Question("Delete it?", "It goes.", "Delete it"))
-            await seen(on, Question)
+            await on.seen(Question)
             assert isinstance(on.app.focused, Button)
             assert on.app.focused.id == "no"
             await on.press("enter")
@@ -132,7 +132,7 @@ async def test_text_from_outside_is_only_text(folder: Path) -> None:
     with beta(home):
         async with screen(ada(home)) as on:
             opened(on, Choice(safe(WIDE), safe(WIDE), [("one", WIDE)]))
-            await seen(on, Choice)
+            await on.seen(Choice)
             assert "[/oops]" in on.text
             assert "\x1b" not in on.text
 
@@ -142,7 +142,7 @@ async def test_a_long_text_is_read_to_its_end(folder: Path) -> None:
     with beta(home):
         async with screen(ada(home), (60, 20)) as on:
             opened(on, Dialog("Long", "\n".join(f"line {number}" for number in range(60))))
-            await seen(on, Dialog)
+            await on.seen(Dialog)
             assert "line 59" not in on.text
             await on.press(*["pagedown"] * 6)
             assert "line 59" in on.text
@@ -164,7 +164,7 @@ async def test_no_dialog_of_a_secret_shows_it(folder: Path) -> None:
             )
             for dialog in asked:
                 opened(on, dialog)
-                await seen(on, type(dialog))
+                await on.seen(type(dialog))
                 line = dialog.query("#first Input, #password Input").first()
                 line.focus()
                 await on.paste("a-planted-secret")
@@ -179,7 +179,7 @@ async def test_leaving_while_a_question_waits_loses_nothing(folder: Path) -> Non
         async with screen(ada(home, username=None, password=None)) as on:
             await on.go("Account")
             await submit(on, "Harbor")
-            await seen(on, LoginAsked)
+            await on.seen(LoginAsked)
             await on.press("ctrl+q")
             await on.until(lambda: on.app.return_code == 0)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from installer.session import Answers, Session, Settings
-from tests.tui.beta import ada, beta, planned, screen, seen, with_vault
-from tests.tui.stage import Stage, stage
+from tests.tui.beta import ada, beta, planned, with_vault
+from tests.tui.stage import Stage, screen, stage
 from tui.screens.dialog import Dialog, Prompt
 from tui.screens.port_table import column_of
 from tui.wedge import LULL
@@ -38,7 +38,7 @@ async def test_what_is_written_in_this_visit_is_found_in_it(
         on.wanted("4", 3)
         await on.go("Visits")
         await on.press("f8")
-        await seen(on, Prompt)
+        await on.seen(Prompt)
         await on.paste(text)
         await on.pilot.pause(2 * LULL)  # an Enter right behind a code would be the scanner's
         await on.press("enter")

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from installer.session import Settings
-from tests.tui.beta import ada, beta, screen, with_vault
+from tests.tui.beta import ada, beta, with_vault
 from tests.tui.looking import SIZES, Look
 from tests.tui.scenes import SCENES, Scene
 from tests.tui.scenes_of_dialogs import dialogs, registering, signing_in
 from tests.tui.scenes_of_trouble import OF_TROUBLE
-from tests.tui.stage import stage
+from tests.tui.stage import screen, stage
 
 HERE = Path(__file__).parent / "goldens"
 

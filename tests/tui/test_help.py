@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.beta import seen
 from tests.tui.stage import Stage, stage
 from tui.acts import Help
 from tui.screens.dialog import Dialog, Prompt
@@ -17,7 +16,7 @@ from tui.widgets.grid import Grid
 async def told(on: Stage) -> str:
     """What F1 tells, as one line; it is put away again."""
     await on.press("f1")
-    await seen(on, Help)
+    await on.seen(Help)
     text = str(on.app.screen.query_one("#words Plain").render())
     await on.press("escape")
     return " ".join(text.split())
@@ -42,7 +41,7 @@ async def test_it_tells_under_a_dialog_which_stays(tmp_path: Path, key: str) -> 
     async with stage(tmp_path) as on:
         await on.go("Visits")
         await on.press(key)
-        await seen(on, Dialog)
+        await on.seen(Dialog)
         dialog, focused = on.app.screen, on.app.focused
         said = await told(on)
         assert "Escape leaves it, and nothing is changed" in said

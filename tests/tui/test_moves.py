@@ -4,7 +4,6 @@ from pathlib import Path
 
 from installer.rehearsal.faults import Kind
 from installer.session.drafting import filling
-from tests.tui.beta import seen
 from tests.tui.stage import Stage, stage
 from tests.tui.test_ports import ports
 from tui.screens.dialog import Question
@@ -18,7 +17,7 @@ async def moving(on: Stage) -> None:
     await on.typed(":4")
     await on.seen()
     await on.press("enter")
-    await seen(on, Question)
+    await on.seen(Question)
     await on.press("right", "enter")
 
 
@@ -100,7 +99,7 @@ async def test_a_move_nobody_knows_of_is_not_called_done_and_the_draft_has_what_
         await on.press("f5")
         for question in ("Accept this?", "Make 1 write?"):
             await on.until(lambda: question in on.text)  # noqa: B023 - asked at once
-            await seen(on, Question)
+            await on.seen(Question)
             await on.press("right", "enter")
         await on.until(lambda: not on.app.is_running, 30)
         assert on.app.record is not None
@@ -121,7 +120,7 @@ async def test_a_move_is_a_run_that_nothing_ends_and_that_is_asked_for_on_leavin
         await on.press("enter")
         assert any("a run is under way" in text for _, text, _ in on.app.said)
         await on.press("f10")
-        await seen(on, Question)
+        await on.seen(Question)
         assert "Something is being written" in on.text
         await on.press("escape", "f4")
         await on.until(lambda: not on.app.is_running, 30)

@@ -6,8 +6,8 @@ from installer.domain.credential import Secret
 from installer.rehearsal import seed
 from installer.rehearsal.faults import Kind
 from installer.session.drafting import filling
-from tests.tui.beta import ada, beta, planned, screen, seen, with_vault
-from tests.tui.stage import TOWER, Stage
+from tests.tui.beta import ada, beta, planned, with_vault
+from tests.tui.stage import TOWER, Stage, screen
 from tests.tui.test_visits import kept
 from tui.screens.dialog import Choice, Question
 from tui.widgets.grid import Grid
@@ -21,7 +21,7 @@ async def begin(on: Stage, lines: int = 2) -> None:
     await on.go("Review")
     await on.until(lambda: "F3 makes" in on.text)
     await on.press("f3")
-    await seen(on, Question)
+    await on.seen(Question)
     await on.press("right", "enter")
     await on.until(lambda: on.app.step is not None and on.app.step.NAME == "Provision")
 
@@ -72,7 +72,7 @@ async def test_a_run_goes_on_while_another_step_is_looked_at_and_quitting_asks(f
             await on.go("Gateways")
             assert on.app.is_running
             await on.press("ctrl+q")
-            await seen(on, Question)
+            await on.seen(Question)
             assert "Something is being written" in on.text
             await on.press("enter")
             await on.until(lambda: on.app.screen is on.app.step)
@@ -111,7 +111,7 @@ async def test_a_person_decides_on_what_nobody_can_tell(folder: Path) -> None:
             assert "? not known yet" in on.text
             on.app.screen.query_one(Grid).find("GW-1:001 create-line ")
             await on.press("enter")
-            await seen(on, Choice)
+            await on.seen(Choice)
             assert on.app.screen.query_one(Grid).find("adopt")
             await on.press("enter")
             await on.until(lambda: ended(on) and "● stood already" in on.text, 30)
@@ -134,7 +134,7 @@ async def test_what_comes_up_meanwhile_is_asked_and_a_no_writes_nothing(folder: 
             for answer in (("enter",), ("right", "enter")):
                 on.app.provision(on.app.step._steps if on.app.step and on.app.step.NAME == "Review" else ())  # type: ignore[attr-defined]
                 await on.until(lambda: isinstance(on.app.screen, Question), 30)
-                await seen(on, Question)
+                await on.seen(Question)
                 assert "would take it over" in " ".join(on.text.replace("│", " ").split())
                 await on.press(*answer)
                 if answer == ("enter",):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from installer.provisioning.visit import Happening
 from installer.rehearsal.faults import Kind
-from tests.tui.beta import ada, beta, screen, seen, submit, with_vault
-from tests.tui.stage import Stage, stage
+from tests.tui.beta import ada, beta, submit, with_vault
+from tests.tui.stage import Stage, screen, stage
 from tests.tui.test_credentials import choose, opened, password
 from tests.tui.test_visits import kept, register
 from tui.screens.dialog import Prompt, Question
@@ -17,7 +17,7 @@ async def reissuing(on: Stage, name: str = "Fax 1") -> None:
     """A new password for the first line, its name typed."""
     await opened(on)
     await choose(on, "reissue")
-    await seen(on, Prompt)
+    await on.seen(Prompt)
     await submit(on, name)
 
 
@@ -32,12 +32,12 @@ async def test_a_standing_line_gets_a_new_password_only_by_its_name(folder: Path
             on.app.open_visit(job_id)
             await opened(on)
             await choose(on, "reissue")
-            await seen(on, Prompt)
+            await on.seen(Prompt)
             await submit(on, "Elevator 2")
             await on.until(lambda: "not its name" in on.text)
             assert town.at(1).sip_password == before
             await choose(on, "reissue")
-            await seen(on, Prompt)
+            await on.seen(Prompt)
             await submit(on, "Elevator 1")
             await on.until(lambda: town.at(1).sip_password != before)
             await on.until(lambda: "a new password" in on.text)
@@ -99,7 +99,7 @@ async def test_a_new_password_is_a_run_that_nothing_ends_and_that_is_asked_for_o
         await reissuing(on)
         assert "a run is under way" in on.text
         await on.press("f10")
-        await seen(on, Question)
+        await on.seen(Question)
         assert "Something is being written" in on.text
         await on.press("escape", "f4")
         await on.until(lambda: not on.app.is_running, 30)

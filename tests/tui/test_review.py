@@ -6,8 +6,8 @@ from pathlib import Path
 
 from installer.rehearsal.faults import Kind
 from installer.session.drafting import Draft, editing, filling
-from tests.tui.beta import ada, beta, planned, screen, seen, with_vault
-from tests.tui.stage import TOWER, Stage
+from tests.tui.beta import ada, beta, planned, with_vault
+from tests.tui.stage import TOWER, Stage, screen
 from tests.tui.test_visits import kept
 from tui.screens.dialog import Dialog, Question
 from tui.screens.review import Review
@@ -174,7 +174,7 @@ async def test_nothing_is_written_before_somebody_said_yes(folder: Path) -> None
             open_draft(on)
             await opened(on)
             await on.press("f3")
-            await seen(on, Question)
+            await on.seen(Question)
             assert "4 writes on beta" in on.text
             await on.press("enter")
             await on.until(lambda: on.app.screen is on.app.step)

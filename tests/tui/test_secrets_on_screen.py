@@ -16,8 +16,8 @@ from tests.cli.kit import PASSPHRASE as CLI_PASSPHRASE
 from tests.cli.kit import Site, sheet_at
 from tests.planted import SHEET, SIP, WRONG_PASSPHRASE, WRONG_PASSWORD, encodings, octets_of, sheet_text
 from tests.session.office import PASSPHRASE, Town, fxs
-from tests.tui.beta import ADA, ada, beta, screen, seen, submit, with_vault
-from tests.tui.stage import Stage
+from tests.tui.beta import ADA, ada, beta, submit, with_vault
+from tests.tui.stage import Stage, screen
 from tests.tui.terminal import Terminal, terminal
 from tests.tui.test_visits import kept
 from tests.tui.walking import walk
@@ -109,10 +109,10 @@ async def everywhere(on: Stage) -> None:
 
 async def choose_own(on: Stage) -> None:
     await on.press("enter")
-    await seen(on, Choice)
+    await on.seen(Choice)
     assert on.app.screen.query_one(Grid).find("own")
     await on.press("enter")
-    await seen(on, OwnCredential)
+    await on.seen(OwnCredential)
     await on.paste("lobby-east-1")
     await on.press("enter")
     await on.paste(OWN)
@@ -137,11 +137,11 @@ async def test_no_secret_is_shown_whatever_fails_and_one_alone_where_it_is_asked
             on.app.open_visit(job_id)
             await on.go("Credentials")
             await on.press("ctrl+r")
-            await seen(on, PassphraseAsked)
+            await on.seen(PassphraseAsked)
             asked = on.app.screen
             await submit(on, WRONG_PASSPHRASE)
             await on.until(lambda: on.app.screen is not asked)
-            await seen(on, PassphraseAsked)
+            await on.seen(PassphraseAsked)
             await submit(on, PASSPHRASE.reveal())
             await on.until(lambda: "masked in" in on.text)
             secrets = await revealed(on, watch)
@@ -191,7 +191,7 @@ async def refused(on: Stage) -> None:
     """The visit is provisioned on a platform that quotes what it refuses."""
     await on.go("Review")
     on.app.provision(())
-    await seen(on, Question)
+    await on.seen(Question)
     await on.press("right", "enter")
     await on.until(lambda: not on.app.is_running, 40)
     await on.press("enter", "escape")

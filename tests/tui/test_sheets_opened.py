@@ -9,8 +9,8 @@ import pytest
 from installer.session import Settings
 from installer.session.drafting import filling
 from tests.session.office import rows
-from tests.tui.beta import ada, beta, planned, screen, seen, with_vault
-from tests.tui.stage import Stage
+from tests.tui.beta import ada, beta, planned, with_vault
+from tests.tui.stage import Stage, screen
 from tui.screens.dialog import Prompt, Question
 from tui.screens.faults import Faults, FaultyCell
 from tui.screens.port_table import column_of
@@ -30,7 +30,7 @@ async def test_a_sheet_with_faults_is_a_list_that_leads_to_each_cell(folder: Pat
         async with screen(Settings(home, platform="beta")) as on:
             await on.go("Visits")
             await open_sheet(on, sheet)
-            await seen(on, Faults)
+            await on.seen(Faults)
             assert "2 faults" in on.text
             grid = on.app.screen.query_one(Grid)
             assert [[cell.text for cell in row.cells[:3]] for row in grid.rows] == [
@@ -52,10 +52,10 @@ async def test_a_fault_shows_its_cell_and_why_it_is_not_mended_here(folder: Path
         async with screen(Settings(home, platform="beta")) as on:
             await on.go("Visits")
             await open_sheet(on, sheet)
-            await seen(on, Faults)
+            await on.seen(Faults)
             assert "Why not here" in on.text
             await on.press("enter")
-            await seen(on, FaultyCell)
+            await on.seen(FaultyCell)
             said = " ".join(on.text.split())
             for words in ("Row 3, column caller_id", "It says: 12", "■ fault:", "Wanted:"):
                 assert words in said
@@ -80,9 +80,9 @@ async def test_a_fault_leads_to_its_very_cell_in_the_grid_of_ports(
             await on.app.session.login.enter()
             await on.go("Visits")
             await open_sheet(on, sheet)
-            await seen(on, Faults)
+            await on.seen(Faults)
             await on.press("down", "enter")
-            await seen(on, FaultyCell)
+            await on.seen(FaultyCell)
             assert "Row 4, column line_use" in on.text
             await on.press("enter")
             await on.until(lambda: at(on) == "Ports" and on.app.screen is on.app.step)
@@ -127,7 +127,7 @@ async def test_a_sheet_takes_the_place_of_edits_only_where_somebody_says_so(fold
             ):
                 await on.go("Visits")
                 await open_sheet(on, sheet)
-                await seen(on, Question)
+                await on.seen(Question)
                 assert "A draft of this visit is kept" in on.text
                 await on.press(*keys)
                 await on.until(lambda: on.app.screen is on.app.step)
@@ -171,6 +171,6 @@ def write(path: Path, cells: list[dict[str, str]]) -> None:
 
 async def open_sheet(on: Stage, path: Path) -> None:
     await on.press("f3")
-    await seen(on, Prompt)
+    await on.seen(Prompt)
     await on.paste(str(path))
     await on.press("enter")

@@ -8,8 +8,8 @@ from installer.alianza.auth import IDLE_LIMIT
 from installer.clock import Clock
 from installer.rehearsal.faults import Kind
 from installer.session import Settings
-from tests.tui.beta import ADA, ada, beta, planned, screen, seen, submit
-from tests.tui.stage import Stage
+from tests.tui.beta import ADA, ada, beta, planned, submit
+from tests.tui.stage import Stage, screen
 from tui.screens.secrets import LoginAsked
 from tui.widgets.field import Field
 from tui.widgets.grid import Grid
@@ -180,7 +180,7 @@ async def test_the_first_call_that_needs_it_asks_and_goes_on(folder: Path) -> No
         async with screen(Settings(home, platform="beta", username=ADA.username)) as on:
             await on.go("Account")
             await submit(on, "Harbor")
-            await seen(on, LoginAsked)
+            await on.seen(LoginAsked)
             assert "This needs the platform." in on.text
             await submit(on, ADA.password)
             await on.until(lambda: "Harbor Point Tower" in on.text)
@@ -193,7 +193,7 @@ async def test_a_wrong_answer_is_asked_for_again_and_leaving_it_loses_nothing(fo
         async with screen(Settings(home, platform="beta", username=ADA.username)) as on:
             await on.go("Account")
             await submit(on, "Harbor")
-            await seen(on, LoginAsked)
+            await on.seen(LoginAsked)
             first = on.app.screen
             await submit(on, "wrong-password")
             await on.until(lambda: isinstance(on.app.screen, LoginAsked) and on.app.screen is not first)
@@ -218,6 +218,6 @@ async def test_a_login_that_lapsed_and_is_refused_is_asked_for_over_the_step(fol
             on.app.screen.query_one("#wanted Input").focus()
             await on.press("end", *["backspace"] * 6)
             await submit(on, "Cedar")
-            await seen(on, LoginAsked)
+            await on.seen(LoginAsked)
             await submit(on, ADA.password)
             await on.until(lambda: "Cedar Ridge Medical" in on.text)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from installer.session import Settings
-from tests.tui.beta import ada, beta, screen, submit, with_vault
-from tests.tui.stage import Stage, stage
+from tests.tui.beta import ada, beta, submit, with_vault
+from tests.tui.stage import Stage, screen, stage
 from tests.tui.test_visits import kept
 from tui.screens import STEPS
 from tui.screens.step import Step

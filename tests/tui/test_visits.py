@@ -9,8 +9,8 @@ from installer.rehearsal.faults import Kind
 from installer.session import Answers, Session, Settings
 from installer.session.drafting import filling
 from tests.session.office import Town
-from tests.tui.beta import ada, beta, planned, screen, seen, with_vault
-from tests.tui.stage import TOWER, Stage
+from tests.tui.beta import ada, beta, planned, with_vault
+from tests.tui.stage import TOWER, Stage, screen
 from tui.screens.dialog import Prompt, Question
 from tui.widgets.grid import Grid
 
@@ -78,12 +78,12 @@ async def test_a_draft_is_gone_on_with_where_it_stopped_and_dropped_on_purpose(f
             await on.go("Visits")
             await on.until(lambda: "► draft" in on.text)
             await on.press("ctrl+d")
-            await seen(on, Question)
+            await on.seen(Question)
             await on.press("enter")
             await on.until(lambda: at(on) == "Visits" and on.app.screen is on.app.step)
             assert on.app.session.drafting.drafts()[0]
             await on.press("ctrl+d")
-            await seen(on, Question)
+            await on.seen(Question)
             await on.press("right", "enter")
             await on.until(lambda: "no visit yet" in on.text)
             assert on.app.session.drafting.drafts() == ((), ())
@@ -165,13 +165,13 @@ async def test_a_visit_is_taken_back_after_its_own_review(folder: Path) -> None:
             await on.go("Visits")
             await on.until(lambda: job_id in on.text)
             await on.press("ctrl+u")
-            await seen(on, Question)
+            await on.seen(Question)
             assert "make the line of GW-1:1 “Elevator 1”" in on.text
             await on.press("enter")
             await on.until(lambda: on.app.screen is on.app.step)
             assert len(town.lines) == 2
             await on.press("ctrl+u")
-            await seen(on, Question)
+            await on.seen(Question)
             await on.press("right", "enter")
             await on.until(
                 lambda: at(on) == "Provision" and not on.app.is_running and "taken back" in on.text
@@ -194,13 +194,13 @@ async def test_a_line_that_is_registered_is_taken_off_by_its_name_only(folder: P
             grid = on.app.screen.query_one(Grid)
             grid.find("GW-1:001 create-line ")
             await on.press("enter")
-            await seen(on, Prompt)
+            await on.seen(Prompt)
             await on.paste("Elevator 2")
             await on.press("enter")
             await on.until(lambda: "that is not its name" in on.text)
             assert sorted(line.name for line in town.lines) == names
             await on.press("enter")
-            await seen(on, Prompt)
+            await on.seen(Prompt)
             await on.paste("Elevator 1")
             await on.press("enter")
             await on.until(lambda: "Elevator 1" not in {line.name for line in town.lines})
