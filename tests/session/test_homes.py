@@ -1,11 +1,13 @@
-"""A home that cannot be made, and a vault that opens or stays shut."""
+"""A home that cannot be made, one in which nothing was done, and a vault that opens or stays shut."""
 
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
 from installer.domain.credential import Secret
 from installer.errors import DiskUnusable, VaultUnusable
+from installer.session import Session, Settings
 from tests.session.office import YES, Technician, Town, rows
 
 
@@ -70,3 +72,16 @@ async def test_a_home_that_cannot_be_made_is_said_before_anything_else(ada: Tech
         with pytest.raises(DiskUnusable):
             await session.visits.prepare(ada.sheet(rows(1)), YES)
     assert not town.requests
+
+
+@pytest.mark.parametrize(
+    "kept", ["journal.sqlite3", "rehearsal/journal.sqlite3", "drafts/D1.csv", "rehearsal/drafts/D1.csv"]
+)
+def test_a_home_is_untouched_until_a_visit_or_draft_is_kept(folder: Path, kept: str) -> None:
+    home = folder / "home"
+    assert Session(Settings(home)).is_untouched
+    path = home / kept
+    path.parent.mkdir(parents=True)
+    path.touch()
+    assert not Session(Settings(home)).is_untouched
+    assert not Session(Settings(home, platform="rehearsal")).is_untouched

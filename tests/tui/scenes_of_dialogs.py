@@ -51,6 +51,11 @@ async def dialogs(look: Look) -> None:
         ("numbers", "right", "enter"), ("addresses for 911", "right", "enter"),
     ):  # fmt: skip
         await opened(look, title, *keys)
+    await _of_writes(look)
+
+
+async def _of_writes(look: Look) -> None:
+    on = look.on
     await on.go("Review")
     await on.until(lambda: "F3 makes" in on.text)
     await on.press("down")

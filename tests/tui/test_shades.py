@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from textual.theme import Theme
 
+from installer.planning.outcome import OutcomeKind
 from tests.tui.contrast import LEAST, contrast
 from tests.tui.stage import stage
 from tui import words
@@ -46,6 +47,10 @@ def test_states_differ_by_sign_or_word_and_each_has_both() -> None:
         for word in group:
             assert word.sign in "●○►◄▲■·?-x"
             assert word.word
+
+
+def test_every_outcome_has_its_word() -> None:
+    assert set(words.OUTCOMES) == {kind.value for kind in OutcomeKind}
 
 
 def test_no_screen_shows_a_sign_that_an_old_font_lacks() -> None:
