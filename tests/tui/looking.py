@@ -13,9 +13,8 @@ from rich.style import Style
 from installer.clock import Clock, system_clock
 from installer.session import Session
 from tests.tui.contrast import LEAST, contrast
-from tests.tui.stage import LIVE, Stage
+from tests.tui.stage import LIVE, SIZES, Stage
 
-SIZES = ((60, 20), (80, 24), (132, 43))
 _BEGUN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 _VARIES = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "u"),

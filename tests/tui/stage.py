@@ -30,6 +30,8 @@ LIVE = frozenset({"watch"})
 """Work that never ends by itself."""
 _BRIEF = 0.06
 """Seconds until work is no longer waited for: what takes so long is to be asked for with `until`."""
+SIZES = ((60, 20), (80, 24), (132, 43))
+"""Of the window, to be tried: columns and rows."""
 TOWER = Account(seed.TOWER.id, seed.TOWER.number, seed.TOWER.name)
 
 

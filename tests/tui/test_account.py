@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from installer.rehearsal.faults import Kind
-from tests.tui.stage import TOWER, Stage, stage
+from tests.tui.stage import SIZES, TOWER, Stage, stage
 from tui.widgets.grid import Grid
 
 
@@ -16,7 +16,7 @@ async def account(on: Stage) -> Grid:
     return on.app.step.query_one(Grid)
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (132, 43)])
+@pytest.mark.parametrize("size", SIZES)
 async def test_a_name_is_searched_for_and_its_visit_begun(folder: Path, size: tuple[int, int]) -> None:
     async with stage(folder, size) as on:
         grid = await account(on)

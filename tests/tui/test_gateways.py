@@ -10,7 +10,7 @@ from installer.domain.gateway import GatewayPlace
 from installer.domain.mac import parse_mac
 from installer.session import Answers
 from installer.session.drafting import Draft, editing, filling
-from tests.tui.stage import Stage, stage
+from tests.tui.stage import SIZES, Stage, stage
 from tui.screens.gateway_scans import Taken
 from tui.screens.gateways import Gateways
 from tui.wedge import GAP
@@ -113,7 +113,7 @@ async def test_hardware_of_another_vendor_is_warned_of_and_bound(folder: Path) -
         assert "▲ 2c:3e:a4:12:34:56 is of" in on.text
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (132, 43)])
+@pytest.mark.parametrize("size", SIZES)
 async def test_the_models_are_told_apart_by_their_sockets(folder: Path, size: tuple[int, int]) -> None:
     async with stage(folder, size) as on:
         await gateways(on, "4")

@@ -10,11 +10,11 @@ import pytest
 
 from installer.session import Settings
 from tests.tui.beta import ada, beta, with_vault
-from tests.tui.looking import SIZES, Look
+from tests.tui.looking import Look
 from tests.tui.scenes import SCENES, Scene
 from tests.tui.scenes_of_dialogs import dialogs, registering, signing_in
 from tests.tui.scenes_of_trouble import OF_TROUBLE
-from tests.tui.stage import screen, stage
+from tests.tui.stage import SIZES, screen, stage
 
 HERE = Path(__file__).parent / "goldens"
 

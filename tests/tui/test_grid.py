@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from textual.geometry import Region
 
-from tests.tui.stage import Stage, stage
+from tests.tui.stage import SIZES, Stage, stage
 from tui.screens.ports import Ports
 from tui.widgets.grid import Cell, Grid
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (132, 43)])
+@pytest.mark.parametrize("size", SIZES)
 async def test_the_row_of_the_cursor_is_always_in_sight(folder: Path, size: tuple[int, int]) -> None:
     async with stage(folder / "home", size) as on:
         on.plan("50")
@@ -52,7 +52,7 @@ def _is_in_sight(on: Stage, row: int) -> bool:
     return any(f"GW-1:{row + 1} " in line and "(spare)" in line for line in on.text.splitlines())
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (132, 43)])
+@pytest.mark.parametrize("size", SIZES)
 async def test_of_the_row_of_the_cursor_one_cell_alone_is_reversed(
     folder: Path, size: tuple[int, int]
 ) -> None:

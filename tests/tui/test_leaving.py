@@ -1,45 +1,36 @@
 """What a visit leaves, on the screen: labels whose symbols a phone reads, sheet and hand-over, the end."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-import zxingcpp
-from PIL import Image
 from rich.color import Color
+from rich.segment import Segment
 
 from installer.domain.label import parse_label_id
-from tests.tui.stage import Stage, stage
+from tests.tui import symbols
+from tests.tui.stage import SIZES, Stage, stage
+from tests.tui.symbols import Cell, Shade
 from tui.screens.labels import Labels
 from tui.widgets.field import Field
 from tui.widgets.grid import Grid
 
-SIZES = [(60, 20), (80, 24), (132, 43)]
-
-
-def picture(on: Stage) -> Image.Image:
-    """The screen as it is seen: a cell is two squares high, the upper half block fills the one above."""
-    strips = on.app.screen._compositor.render_strips()
-    width, height = on.app.size
-    image = Image.new("RGB", (width * 4, height * 8), "black")
-    for y, strip in enumerate(strips):
-        x = 0
-        for text, style, _ in strip:
-            fore, back = (_shade(style.color if style else None), _shade(style.bgcolor if style else None))
-            for char in text:
-                image.paste(back, (x * 4, y * 8, x * 4 + 4, y * 8 + 8))
-                if char == "▀":
-                    image.paste(fore, (x * 4, y * 8, x * 4 + 4, y * 8 + 4))
-                x += 1
-    return image
-
-
-def _shade(color: Color | None) -> tuple[int, int, int]:
-    return tuple(color.get_truecolor()) if color else (0, 0, 0)  # type: ignore[return-value]
-
 
 def decoded(on: Stage) -> list[str]:
-    codes = zxingcpp.read_barcodes(picture(on), zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]))
-    return [code.text for code in codes]
+    """What a phone reads off the screen."""
+    return symbols.decoded(
+        [list(_cells(strip)) for strip in on.app.screen._compositor.render_strips()], on.app.size[0]
+    )
+
+
+def _cells(strip: Iterable[Segment]) -> Iterator[Cell]:
+    for text, style, _ in strip:
+        fore, back = (_shade(style.color if style else None), _shade(style.bgcolor if style else None))
+        yield from ((letter, fore, back) for letter in text)
+
+
+def _shade(color: Color | None) -> Shade:
+    return (*color.get_truecolor(),) if color else (0, 0, 0)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -8,7 +8,7 @@ from textual import events
 
 from installer.domain.mac import parse_mac
 from installer.session.drafting import editing, filling
-from tests.tui.stage import Stage, stage
+from tests.tui.stage import SIZES, Stage, stage
 from tui.screens.ports import Ports
 from tui.wedge import GAP
 from tui.widgets.cells import CellLine
@@ -269,7 +269,7 @@ async def test_text_that_came_at_once_waits_in_the_line_for_enter(folder: Path) 
         assert on.draft.rows[0]["line_name"] == "Elevator 1"
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (132, 43)])
+@pytest.mark.parametrize("size", SIZES)
 async def test_all_that_matters_stands_at_every_size(folder: Path, size: tuple[int, int]) -> None:
     async with stage(folder, size) as on:
         await ports(on, "24")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.stage import Stage, stage
+from tests.tui.stage import SIZES, Stage, stage
 from tui.screens import STEPS
 from tui.widgets.frame import Rail, rail
 
@@ -20,7 +20,7 @@ def on_rail(on: Stage) -> bool:
     return isinstance(on.app.focused, Rail)
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (132, 43)])
+@pytest.mark.parametrize("size", SIZES)
 async def test_enter_again_and_again_walks_the_visit_in_order(tmp_path: Path, size: tuple[int, int]) -> None:
     async with stage(tmp_path, size) as on:
         assert not on_rail(on)

@@ -9,7 +9,7 @@ import pytest
 from installer.clock import Clock
 from installer.profiles import Profiles
 from installer.rehearsal.faults import Kind
-from tests.tui.stage import Stage, stage
+from tests.tui.stage import SIZES, Stage, stage
 from tui.screens.registration import Registrations
 from tui.widgets.faceplate import sockets
 from tui.widgets.grid import Grid
@@ -21,7 +21,7 @@ async def registration(on: Stage) -> Grid:
     return on.app.step.query_one(Grid)
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (132, 43)])
+@pytest.mark.parametrize("size", SIZES)
 async def test_lines_register_while_it_is_looked_at(folder: Path, size: tuple[int, int]) -> None:
     async with stage(folder, size) as on:
         await on.stand("8")

@@ -4,21 +4,20 @@ import re
 from collections.abc import Iterator
 
 import pytest
-import zxingcpp
-from PIL import Image
 
 from tests.cli.kit import Site, rows, sheet_at
+from tests.tui import symbols
+from tests.tui.symbols import Cell, Shade
 from tests.tui.terminal import Terminal, punchdown, terminal
 from tests.tui.walking import label_ids, walk
 
 _STYLE = re.compile("\x1b\\[([0-9;]*)m")
-Shade = tuple[int, int, int]
 _FORE, _BACK = (200, 200, 200), (0, 0, 0)
 BASIC = ("000000", "800000", "008000", "808000", "000080", "800080", "008080", "c0c0c0",
          "808080", "ff0000", "00ff00", "ffff00", "0000ff", "ff00ff", "00ffff", "ffffff")  # fmt: skip
 
 
-def cells(line: str) -> Iterator[tuple[str, Shade, Shade]]:
+def cells(line: str) -> Iterator[Cell]:
     """Each letter of a captured line in the colors that the terminal shows it in."""
     fore, back, at = _FORE, _BACK, 0
     for style in [*_STYLE.finditer(line), None]:
@@ -64,21 +63,8 @@ def _basic(number: int) -> Shade:
     return int(text[:2], 16), int(text[2:4], 16), int(text[4:], 16)
 
 
-def picture(screen: Terminal, width: int) -> Image.Image:
-    """What the terminal shows; a cell is twice as high as it is wide, the half block fills its upper half."""
-    lines = screen.styled.splitlines()
-    image = Image.new("RGB", (width * 4, len(lines) * 8), _BACK)
-    for y, line in enumerate(lines):
-        for x, (letter, fore, back) in enumerate(cells(line)):
-            image.paste(back, (x * 4, y * 8, x * 4 + 4, y * 8 + 8))
-            if letter == "▀":
-                image.paste(fore, (x * 4, y * 8, x * 4 + 4, y * 8 + 4))
-    return image
-
-
 def read(screen: Terminal, width: int) -> list[str]:
-    formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
-    return [code.text for code in zxingcpp.read_barcodes(picture(screen, width), formats)]
+    return symbols.decoded([list(cells(line)) for line in screen.styled.splitlines()], width)
 
 
 @pytest.mark.parametrize("colors", ["COLORTERM=truecolor", "TERM=xterm-16color", "NO_COLOR=1"])
