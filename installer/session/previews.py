@@ -20,6 +20,8 @@ from installer.text import safe, safe_block
 _CODE_BYTES = 60
 """What a symbol on a screen of 24 rows may hold, at level M, for a phone to read it."""
 _HASH_SHOWN = 32
+_LINES = 20_000
+"""More than the hand-over of a large visit has; a bound all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Previews:
         if written is None:
             return ""
         try:
-            return safe_block(Path(written.path).read_text("utf-8"), lines=400)
+            return safe_block(Path(written.path).read_text("utf-8"), lines=_LINES)
         except (OSError, UnicodeDecodeError):
             return ""
 

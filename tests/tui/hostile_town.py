@@ -23,7 +23,10 @@ from tui.screens.dialog import Dialog
 from tui.widgets.grid import Grid
 
 SITE = "Tower"
+HOSTILE_SITE = "S000[@click=app.quit][/]"
 MAC = "00:50:58:12:34:00"
+_LONGEST = 40
+"""Characters of a place."""
 
 
 def marked(letter: str, words: Iterable[str]) -> tuple[str, ...]:
@@ -88,18 +91,27 @@ def printable(words: Iterable[str]) -> tuple[str, ...]:
     )
 
 
+def places(words: Iterable[str]) -> tuple[str, ...]:
+    """Those that can name a place, each behind its mark."""
+    return tuple(word for word in marked("G", words) if ":" not in word and len(word) <= _LONGEST)
+
+
 def job_draft(session: Session, words: Sequence[str]) -> Draft:
-    """A draft that can be provisioned, its lines called by those words."""
+    """A draft that can be provisioned: site, places and lines are called by those words."""
     desk = session.drafting
-    draft = desk.begin(TOWER, SITE)
-    names = marked("J", words)
-    for _ in range(0, len(names), 50):
-        draft = editing.add_gateway(draft, desk.models["50"])
-    for row, name in enumerate(names):
+    names, gateways = marked("J", words), places(words)
+    draft = desk.begin(TOWER, HOSTILE_SITE)
+    for place in gateways:
+        draft = editing.add_gateway(draft, desk.models["4"], place)
+    of_first_ports = [each.rows[0] for each in draft.gateways]
+    of_second_ports = [each.rows[1] for each in draft.gateways]
+    for row, name in zip([*of_first_ports, *of_second_ports], names, strict=False):
         said = {"line_name": name, "line_use": "fax", "caller_id": number(0), "e911_callback": number(0)}
         for column, text in said.items():
             draft = filling.set_cell(draft, row, column, text)
-    return editing.bind_gateway(draft, "GW-1", parse_mac(MAC))
+    for at, place in enumerate(gateways):
+        draft = editing.bind_gateway(draft, place, parse_mac(f"0050581234{at:02x}"))
+    return draft
 
 
 def write_sheet(path: Path, words: Iterable[str]) -> None:
@@ -153,7 +165,7 @@ class Eye:
         grid = self.on.app.screen.query(Grid).last()
         grid.action_end(last=False)
         while True:
-            await self.on.pilot.pause()
+            await self.on.settled()
             self.look()
             before = grid.cursor
             grid.action_page(1)
@@ -171,6 +183,12 @@ class Eye:
             await self.on.pilot.press("escape")
             await self.on.until(lambda: self.on.app.screen is self.on.app.step)
 
+    async def question(self) -> None:
+        """A run asks: read whole, then left without a yes."""
+        await self.on.until(lambda: isinstance(self.on.app.screen, Dialog), 60)
+        await self.read()
+        await self.on.press("escape")
+
     async def read(self, what: str = "#words") -> None:
         """Words that are scrolled, to their end."""
         words = self.on.app.screen.query_one(what)
@@ -179,7 +197,7 @@ class Eye:
             before = words.scroll_offset
             self.look()
             words.scroll_relative(y=max(1, words.size.height - 1), animate=False)
-            await self.on.pilot.pause()
+            await self.on.settled()
 
 
 def _harmless(segment: Segment) -> None:

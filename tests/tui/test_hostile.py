@@ -12,17 +12,19 @@ from installer.errors import Certainty, Rejected
 from installer.session import Answers
 from installer.session.drafting import Draft
 from tests.hostile import ALL
-from tests.tui.beta import ada, beta, screen, seen, submit, with_vault
+from tests.tui.beta import ada, beta, submit, with_vault
 from tests.tui.hostile_town import (
+    HOSTILE_SITE,
     Eye,
     fill_platform,
     job_draft,
     marked,
+    places,
     printable,
     sheet_draft,
     write_sheet,
 )
-from tests.tui.stage import TOWER, Stage
+from tests.tui.stage import TOWER, Stage, screen
 from tui.scan import read_scan
 from tui.screens import STEPS
 from tui.screens.dialog import Prompt, Question
@@ -77,7 +79,7 @@ async def test_accounts_that_are_found(folder: Path) -> None:
         await on.until(lambda: len(grid.rows) > len(ALL))
         await everywhere(on, "A")
         await on.press("enter")
-        await seen(on, Prompt)
+        await on.seen(Prompt)
         eye.look()
 
 
@@ -109,7 +111,7 @@ async def test_what_is_offered_for_a_cell(folder: Path) -> None:
         for column, letter in (("calling_plan", "P"), ("e911_callback", "N")):
             on.app.step.query_one(Grid).cursor = (0, column_of(column))  # type: ignore[union-attr]
             await on.press("enter")
-            await seen(on, Pick)
+            await on.seen(Pick)
             await everywhere(on, letter)
             await on.press("escape")
 
@@ -147,7 +149,7 @@ async def test_a_sheet_at_fault_and_paths(folder: Path) -> None:
         step = on.app.step
         assert isinstance(step, Visits)
         step._opened(str(sheet))
-        await seen(on, Faults)
+        await on.seen(Faults)
         await everywhere(on, "C")
         await on.press("escape")
         for word in marked("F", ALL)[::10]:
@@ -185,7 +187,7 @@ async def test_what_is_said_on_every_step(folder: Path, first: int) -> None:
 async def test_what_is_looked_for(folder: Path) -> None:
     async with hostile(folder) as (on, eye):
         await on.press("f8")
-        await seen(on, Prompt)
+        await on.seen(Prompt)
         await submit(on, "\x1b[2J[/]\u202e")
         await on.until(lambda: "nothing of this home is called �[2J[/]" in on.text)
         for text in in_parts("F", 3, 15):
@@ -195,21 +197,42 @@ async def test_what_is_looked_for(folder: Path) -> None:
         assert eye.marks("F") == EVERY
 
 
-async def test_a_visit_whose_lines_are_called_so(folder: Path) -> None:
+SHOWN = {
+    "Gateways": "G",
+    "Ports": "GJ",
+    "Credentials": "GJ",
+    "Review": "G",
+    "Provision": "G",
+    "Sheet": "G",
+    "Registration": "GJ",
+    "Labels": "G",
+    "Done": "G",
+}
+"""Whose marks a step shows: places, and the names of lines."""
+
+
+@pytest.mark.timeout(120)  # a hundred gateways on nine steps, page by page
+async def test_a_visit_whose_places_and_lines_are_called_so(folder: Path) -> None:
     names = printable(ALL)
-    every = set(range(len(names)))
+    marks = {"G": {int(each[1:4]) for each in places(names)}, "J": set(range(len(names)))}
     async with hostile(folder) as (on, eye):
-        draft = job_draft(on.app.session, names)
-        path = on.app.session.drafting.path(draft)
-        on.app.draft_visit(TOWER, draft.site)
-        await on.app.session.visits.prepare(path, Answers(accept=frozenset(Acceptable)))
-        on.app.concluded(on.app.session.visits.runs, on.draft)
-        for size, steps in ((USUAL, STEPS[3:]), (SMALL, (STEPS[5], STEPS[9], STEPS[10]))):
-            await on.pilot.resize_terminal(*size)
-            for name in (step.NAME for step in steps if step.NAME != "Provision"):
+        on.app.draft = job_draft(on.app.session, names)
+        on.app.edit(lambda draft: draft)
+        visits = on.app.session.new_visits()
+        await visits.prepare(on.app.session.drafting.path(on.draft), Answers(accept=frozenset(Acceptable)))
+        on.app.concluded(visits.runs, on.draft)
+        on.app.provision(())
+        await eye.question()
+        assert eye.marks("J") == marks["J"]
+        await on.until(lambda: not on.app.is_running)
+        for size, steps in ((USUAL, STEPS[3:]), (SMALL, STEPS[6:8])):
+            await on.resized(*size)
+            for name in (step.NAME for step in steps):
                 await on.go(name)
+                await on.until(lambda: not on.app.works("plan"), 30)
                 here = Eye(on)
                 await (here.read("#text") if name == "Sheet" else here.rows())
-                assert here.marks("J") >= every or name not in {"Ports", "Credentials", "Registration"}
+                assert HOSTILE_SITE[:8] in on.text.split("\n")[0]
+                for letter in SHOWN[name]:
+                    assert here.marks(letter) >= marks[letter], (name, letter)
         await eye.dialog("f7")
-        assert eye.marks("J") >= every
