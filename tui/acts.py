@@ -196,7 +196,7 @@ class Acts(Runs):
 
     async def action_leave(self) -> None:
         """Leave; the visit is kept as it is. While something is being written, that is asked first."""
-        if not self.is_running:
+        if not self.is_writing:
             self.exit(0)
         elif not isinstance(self.screen, Leaving):
             words = (

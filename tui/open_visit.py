@@ -63,7 +63,7 @@ class OpenVisit(Tasks):
         return safe(self.source.name, 34) if isinstance(self.source, Path) else ""
 
     @property
-    def is_running(self) -> bool:
+    def is_writing(self) -> bool:
         """Whether something is being written."""
         return self.works(RUN)
 
@@ -136,7 +136,7 @@ class OpenVisit(Tasks):
         self._open(job_id)
 
     def _stays(self) -> None:
-        if self.is_running:
+        if self.is_writing:
             raise UsageFault(
                 "something is being written in the visit that is open",
                 code="run-under-way",

@@ -78,7 +78,7 @@ class Runs(OpenVisit):
 
     def cancel_run(self) -> None:
         """Stop it at once; what is on its way is not known, and nothing is called failed."""
-        if self.is_running:
+        if self.is_writing:
             self.progress.cancelled = True
             self.stop(RUN)
             open_now = len(self.progress.interrupted())
@@ -90,7 +90,7 @@ class Runs(OpenVisit):
 
         A draft that was `handed` to it is the job's once it ends.
         """
-        if self.is_running:
+        if self.is_writing:
             self.say("a run is under way: cancel it, or wait for its end", Tone.WARN)
             return
         self._plan = None

@@ -91,13 +91,13 @@ async def signing_in(look: Look, town: Town) -> None:
     await on.go("Account")
     await on.paste("Harbor")
     await on.press("enter")
-    await on.until(lambda: isinstance(on.app.screen, Dialog))
+    await on.seen(Dialog)
     await look.here("asked to sign in", "What you were doing waits", going={"search"})
     await on.press("escape")
     on.wanted("4", 2)
     await on.go("Credentials")
     await on.press("f3")
-    await on.until(lambda: isinstance(on.app.screen, Dialog))
+    await on.seen(Dialog)
     await look.here("a new vault", "passphrase", going={"run"})
     await on.press("escape")
     await look.here("the vault stays locked", "nothing was done")
@@ -138,7 +138,7 @@ async def opened(look: Look, title: str, *keys: str, group: str = "", leave: boo
     """Look at the dialog that the keys open; it is left again."""
     on = look.on
     await on.press(*keys)
-    await on.until(lambda: isinstance(on.app.screen, Dialog))
+    await on.seen(Dialog)
     await look.here(title, going={group} if group else ())
     if leave:
         await on.press("escape")

@@ -224,7 +224,7 @@ async def test_a_visit_whose_places_and_lines_are_called_so(folder: Path) -> Non
         on.app.provision(())
         await eye.question()
         assert eye.marks("J") == marks["J"]
-        await on.until(lambda: not on.app.is_running)
+        await on.until(lambda: not on.app.is_writing)
         for size, steps in ((USUAL, STEPS[3:]), (SMALL, STEPS[6:8])):
             await on.resized(*size)
             for name in (step.NAME for step in steps):

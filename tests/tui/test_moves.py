@@ -101,7 +101,7 @@ async def test_a_move_nobody_knows_of_is_not_called_done_and_the_draft_has_what_
             await on.until(lambda: question in on.text)  # noqa: B023 - asked at once
             await on.seen(Question)
             await on.press("right", "enter")
-        await on.until(lambda: not on.app.is_running, 30)
+        await on.until(lambda: not on.app.is_writing, 30)
         assert on.app.record is not None
         assert not any(on.app.record.unknown_steps())
 
@@ -123,7 +123,7 @@ async def test_a_move_is_a_run_that_nothing_ends_and_that_is_asked_for_on_leavin
         await on.seen(Question)
         assert "Something is being written" in on.text
         await on.press("escape", "f4")
-        await on.until(lambda: not on.app.is_running, 30)
+        await on.until(lambda: not on.app.is_writing, 30)
         assert lines_of(on) == [2, 4]
         assert any("moved on the platform" in text for _, text, _ in on.app.said)
 

@@ -27,7 +27,7 @@ async def begin(on: Stage, lines: int = 2) -> None:
 
 
 def ended(on: Stage) -> bool:
-    return not on.app.is_running and on.app.progress.ended is not None
+    return not on.app.is_writing and on.app.progress.ended is not None
 
 
 async def test_a_visit_is_provisioned_and_says_how_far_it_is(folder: Path) -> None:
@@ -70,7 +70,7 @@ async def test_a_run_goes_on_while_another_step_is_looked_at_and_quitting_asks(f
             await begin(on)
             await on.until(lambda: bool(on.app.progress.interrupted()))
             await on.go("Gateways")
-            assert on.app.is_running
+            assert on.app.is_writing
             await on.press("ctrl+q")
             await on.seen(Question)
             assert "Something is being written" in on.text

@@ -65,7 +65,7 @@ async def test_a_new_password_nobody_knows_of_is_not_called_done(folder: Path) -
         on.heal()
         await on.go("Provision")
         await on.press("f5")
-        await on.until(lambda: not on.app.is_running, 30)
+        await on.until(lambda: not on.app.is_writing, 30)
         assert on.app.record is not None
         assert not any(on.app.record.unknown_steps())
 
@@ -102,6 +102,6 @@ async def test_a_new_password_is_a_run_that_nothing_ends_and_that_is_asked_for_o
         await on.seen(Question)
         assert "Something is being written" in on.text
         await on.press("escape", "f4")
-        await on.until(lambda: not on.app.is_running, 30)
+        await on.until(lambda: not on.app.is_writing, 30)
         assert password(on) != before
         assert any("GW-1:1: a new password; the sheet" in text for _, text, _ in on.app.said)

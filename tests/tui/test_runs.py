@@ -40,7 +40,7 @@ async def under_way(on: Stage, seconds: float = 600.0) -> None:
 
 
 async def over(on: Stage) -> None:
-    await on.until(lambda: not on.app.is_running, 30)
+    await on.until(lambda: not on.app.is_writing, 30)
 
 
 @pytest.mark.parametrize("how", ["go on", "take back"])
@@ -95,7 +95,7 @@ async def test_while_a_run_goes_on_its_visit_stays_open(folder: Path) -> None:
         with pytest.raises(UsageFault, match="being written"):
             await on.app.open_session(replace(on.app.settings, platform="beta"))
         assert on.app.job_id == first
-        assert on.app.is_running
+        assert on.app.is_writing
         on.app.cancel_run()
         await over(on)
         on.app.draft_visit(TOWER, "Annex")
@@ -119,7 +119,7 @@ async def test_a_run_that_was_cancelled_before_it_had_a_plan_is_not_called_done(
         await on.app.session.rooms.platform()
         on.fault(Kind.SLOW, seconds=600.0)
         on.app.resume()
-        await on.until(lambda: on.app.is_running)
+        await on.until(lambda: on.app.is_writing)
         on.app.cancel_run()
         await over(on)
         await on.until(lambda: "ended early: nothing more was written" in on.text)
@@ -188,7 +188,7 @@ async def test_a_run_asks_with_every_write_and_leaving_is_asked_over_it(folder: 
         assert sum(isinstance(each, Leaving) for each in on.app.screen_stack) == 1
         await on.press("enter")
         await on.until(lambda: type(on.app.screen) is Question)
-        assert on.app.is_running
+        assert on.app.is_writing
         on.app.cancel_run()
         await over(on)
         assert on.lines == 0

@@ -192,7 +192,7 @@ async def refused(on: Stage) -> None:
     on.app.provision(())
     await on.seen(Question)
     await on.press("right", "enter")
-    await on.until(lambda: not on.app.is_running, 40)
+    await on.until(lambda: not on.app.is_writing, 40)
     await on.press("enter", "escape")
 
 

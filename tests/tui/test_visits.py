@@ -128,7 +128,7 @@ async def test_credentials_that_could_not_be_made_offline_are_no_edit(folder: Pa
             on.app.open_visit(job_id)
             await on.go("Credentials")
             await on.press("f3")
-            await on.until(lambda: "What to do" in on.text and not on.app.is_running, 30)
+            await on.until(lambda: "What to do" in on.text and not on.app.is_writing, 30)
             assert on.app.session.drafting.drafts() == ((), ())
             assert on.app.source == job_id
 
@@ -174,7 +174,7 @@ async def test_a_visit_is_taken_back_after_its_own_review(folder: Path) -> None:
             await on.seen(Question)
             await on.press("right", "enter")
             await on.until(
-                lambda: at(on) == "Provision" and not on.app.is_running and "taken back" in on.text
+                lambda: at(on) == "Provision" and not on.app.is_writing and "taken back" in on.text
             )
         assert not town.lines
 
@@ -188,7 +188,7 @@ async def test_a_line_that_is_registered_is_taken_off_by_its_name_only(folder: P
         async with screen(ada(home)) as on:
             on.app.open_visit(on.app.session.kept.jobs()[0].job.id)
             on.app.take_back(frozenset())
-            await on.until(lambda: "may be in use" in on.text and not on.app.is_running)
+            await on.until(lambda: "may be in use" in on.text and not on.app.is_writing)
             names = sorted(line.name for line in town.lines)
             assert "Elevator 1" in names
             grid = on.app.screen.query_one(Grid)

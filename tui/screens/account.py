@@ -52,7 +52,6 @@ class Account(Step):
         """Nothing searched for yet."""
         self._accounts: dict[str, PlatformAccount] = {}
         self._found: dict[str, Found] | None = None
-        super().on_mount()
 
     def renew(self) -> None:
         """What was found; before that the accounts that were looked at."""

@@ -76,7 +76,6 @@ class Credentials(Step):
         self._clock: Timer | None = None
         self._ports: dict[str, PortAccess] = {}
         self._secret = ("", "")
-        super().on_mount()
 
     def on_unmount(self) -> None:
         """Nothing is counted down behind a closed screen."""

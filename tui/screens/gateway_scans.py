@@ -38,7 +38,6 @@ class GatewayScans(Step):
         self._waiting: deque[Taken] = deque()
         self._is_busy = False
         self._awaits_serial: tuple[str, MacAddress] | None = None
-        super().on_mount()
 
     @property
     def here(self) -> DraftGateway | None:

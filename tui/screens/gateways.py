@@ -58,7 +58,6 @@ class Gateways(GatewayScans):
         """Nothing was asked yet."""
         self._hardware: dict[str, tuple[Found, ...]] = {}
         self._asked: set[str] = set()
-        super().on_mount()
 
     def renew(self) -> None:
         """What the draft says."""

@@ -68,7 +68,6 @@ class Ports(PortActs):
         self._before: list[Draft] = []
         self._faults = DraftFaults((), {})
         self.query_one("#editor").display = False
-        super().on_mount()
         row, name = self.app.cell or (0, "line_name")
         self.app.cell = None
         self.query_one(Grid).cursor = (row, tables.column_of(name))

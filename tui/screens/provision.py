@@ -52,10 +52,9 @@ class Provision(Step):
     def on_mount(self) -> None:
         """The run that is under way, else what the journal knows of those before."""
         app = self.app
-        if not app.is_running and not app.progress.what and (record := app.attempt(lambda: app.record)):
+        if not app.is_writing and not app.progress.what and (record := app.attempt(lambda: app.record)):
             app.progress.recorded(record)
         self._summed = ""
-        super().on_mount()
         self.every(0.5, self._tick)
 
     def renew(self) -> None:
@@ -69,7 +68,7 @@ class Provision(Step):
 
     def _tick(self) -> None:
         text, waits = self._sentence(), ""
-        if self.app.is_running and self.app.progress.waits:
+        if self.app.is_writing and self.app.progress.waits:
             seconds = f"{self.app.progress.waits:.0f}"
             waits = f"Waiting {seconds} s before a second look: nothing is sent again until then."
         if (text + waits) != self._summed:
@@ -80,7 +79,7 @@ class Provision(Step):
     def _sentence(self) -> str:
         progress, app = self.app.progress, self.app
         done = f"{progress.done} of {counted(progress.all, 'step')}"
-        if app.is_running and not progress.cancelled:
+        if app.is_writing and not progress.cancelled:
             elapsed = int(app.session.rooms.clock.monotonic() - progress.began)
             return f"► {progress.what}: {done}, {elapsed} s. F3 cancels."
         unknown = progress.count([OutcomeKind.UNKNOWN]) + len(progress.interrupted())
@@ -111,7 +110,7 @@ class Provision(Step):
 
     def action_cancel(self) -> None:
         """Stop at once; nothing that is on its way is called failed."""
-        if self.app.is_running:
+        if self.app.is_writing:
             self.app.cancel_run()
         else:
             self.app.say("nothing is being written")
@@ -128,7 +127,7 @@ class Provision(Step):
     def chosen(self, event: Grid.Chosen) -> None:
         """In full; where a person has to decide, that is asked."""
         of = self._of[event.key]
-        if self.app.is_running or not self._decide(of):
+        if self.app.is_writing or not self._decide(of):
             about = self.app.progress.why.get(of) or "no more is known"
             title = f"{in_words(of)}: {self.app.progress.stands[of].word}"
             self.app.push_screen(Dialog(safe(title, 70), safe(about, 400)))

@@ -63,7 +63,6 @@ class Review(Step):
         self._left: list[Row] = []
         self._standing = 0
         self._is_planned = False
-        super().on_mount()
 
     def on_unmount(self) -> None:
         """A plan that nobody looks at any more is not made."""

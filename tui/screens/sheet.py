@@ -12,7 +12,7 @@ from installer.planning.record import JobRecord
 from installer.text import safe
 from tui.commands import Command
 from tui.screens.sheet_words import freshness, row_states
-from tui.screens.step import Step
+from tui.screens.step import WIDE, Step
 from tui.widgets.plain import Plain
 from tui.widgets.qr import Symbol
 from tui.words import Tone
@@ -56,7 +56,6 @@ class Sheet(Step):
 
     def on_resize(self) -> None:
         """Both, or one of them."""
-        super().on_resize()
         self._arrange()
 
     def renew(self) -> None:
@@ -109,6 +108,6 @@ class Sheet(Step):
         symbol.styles.min_height = symbol.rows
 
     def _arrange(self) -> None:
-        wide = self.has_class("-wide")
+        wide = self.app.size.width >= WIDE
         self.query_one("#text").display = wide or not self._code_alone
         self.query_one("#code").display = wide or self._code_alone

@@ -63,7 +63,6 @@ class Visits(Step):
     def on_mount(self) -> None:
         """Nothing is known yet."""
         self._begun: dict[str, Begun] = {}
-        super().on_mount()
 
     def renew(self) -> None:
         """What stands in the journals and drafts; the frame stands before they are read."""
