@@ -12,7 +12,6 @@ from textual.screen import ModalScreen
 from installer.errors import PunchdownError
 from installer.session import Settings
 from installer.text import safe
-from tui.commands import EVERYWHERE
 from tui.runs import Runs
 from tui.screens import Stop
 from tui.screens.dialog import Dialog, Prompt, Question, Said
@@ -136,9 +135,7 @@ class Acts(Runs):
         step, focused = self.step, self.focused
         if step is None or isinstance(self.screen, Help):
             return
-        keys = "\n".join(
-            f"{each.shown_key:<10} {each.label}: {each.help}" for each in (*step.COMMANDS_HERE, *EVERYWHERE)
-        )
+        keys = "\n".join(f"{each.shown_key:<10} {each.label}: {each.help}" for each in step.commands)
         asked = IN_A_DIALOG if isinstance(self.screen, Dialog) else ""
         parts = (getattr(focused, "HELP", ""), asked, step.HELP, keys)
         self.push_screen(Help(f"{step.NAME}: help", "\n\n".join(part for part in parts if part)))
@@ -177,7 +174,7 @@ class Acts(Runs):
         step = self.step
         if step is None:
             return
-        commands = {each.action: each for each in (*step.COMMANDS_HERE, *EVERYWHERE)}
+        commands = {each.action: each for each in step.commands}
         del commands["command_palette"]
         offers = [Offer(each.action, each.named, each.help) for each in commands.values()]
         offers += [

@@ -129,6 +129,7 @@ class Keyboard(App[T]):
         codes = [_read(line) for line in lines]
         is_secret = isinstance(self.focused, Line) and self.focused.password  # it may look like a MAC
         are_codes = bool(codes) and all(code.is_strong for code in codes) and not is_secret
+        are_codes |= len(codes) == 1 and not isinstance(self.focused, Typing)  # a serial number, say
         for struck in self._wedge.pasted(event.time, is_code=are_codes):
             await self._act(struck)
         self._wait()

@@ -33,11 +33,12 @@ class Word:
         return f"{self.sign} {self.word}"
 
 
+NOT_KNOWN = Word("?", "not known yet", Tone.WARN)
 OUTCOMES = {
     "done": Word("●", "done", Tone.GOOD),
     "already-done": Word("●", "stood already", Tone.GOOD),
     "refused": Word("■", "refused", Tone.BAD),
-    "unknown": Word("?", "not known yet", Tone.WARN),
+    "unknown": NOT_KNOWN,
     "conflict": Word("■", "in the way", Tone.BAD),
     "deferred": Word("○", "for later", Tone.WARN),
     "skipped": Word("○", "skipped", Tone.WARN),
@@ -72,6 +73,7 @@ REGISTRATIONS = {
     "lost": LOST,
     "never registered": NEVER,
     "not expected yet": NOT_EXPECTED,
+    "not known yet": NOT_KNOWN,
     "not looked at yet": NOT_LOOKED,
     "not told": NOT_TOLD,
     "from the box before": BEFORE_BIND,

@@ -174,7 +174,7 @@ def _callbacks(job: SiteJob, snapshot: Snapshot, uses: Mapping[str, LineUse]) ->
                 Acceptable.SHARED_CALLBACK,
                 f"{', '.join(places)} share callback number {number.national}: "
                 f"911 is sent to {address or 'nowhere'}",
-                "give each place its own number, or accept it by this code",
+                "give each place its own number, or accept that they share one",
                 value=str(number),
                 life_safety=life_safety,
             )

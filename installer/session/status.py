@@ -25,6 +25,7 @@ class Registration(StrEnum):
     """How a port stands with the registrar, as far as this home saw it."""
 
     NOT_EXPECTED = "not expected yet"
+    NOT_KNOWN = "not known yet"
     NOT_LOOKED = "not looked at yet"
     NEVER = "never registered"
     LOST = "lost"
@@ -58,7 +59,7 @@ class LineStatus:
 def registration(record: JobRecord, port: FxsPort) -> Registration:
     """How `port` stands. What did before its hardware was bound is the box before, and does not count."""
     if port not in record.lines:
-        return Registration.NOT_EXPECTED
+        return Registration.NOT_EXPECTED if created(record, port) is False else Registration.NOT_KNOWN
     seen = record.registrations.get(port)
     if seen is None:
         return Registration.NOT_TOLD if _was_looked_at(record, port) else Registration.NOT_LOOKED

@@ -34,6 +34,8 @@ def visit_summary(
         "registered": sum(row.registered is True for row in used),
         "spare or off": len(rows) - len(used),
     }
+    if unknown := sum(row.created is None for row in used):
+        counts["not known yet"] = unknown
     items = tuple(_open_items(record, rows))
     return VisitSummary(record.job, rows, items, acknowledged, files, counts, operator, at)
 

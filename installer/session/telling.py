@@ -13,8 +13,8 @@ _ACTS = {
     "create-line": "make the line of",
     "update-line": "change the line of",
     "delete-line": "delete the line of",
-    "route-number": "route a number to",
-    "unroute-number": "un-route a number from",
+    "route-number": "route {number} to",
+    "unroute-number": "un-route {number} from",
 }
 
 
@@ -168,5 +168,5 @@ def _(event: e.LinesBlocked) -> str:
 
 def act(key: StepKey) -> str:
     """What that step does, as a person would say it."""
-    number = f" ({key.number.national})" if key.number else ""
-    return f"{_ACTS[key.action.value]} {key.subject}{number}"
+    number = key.number.national if key.number else "a number"
+    return f"{_ACTS[key.action.value].format(number=number)} {key.subject}"

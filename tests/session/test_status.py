@@ -3,9 +3,12 @@
 import asyncio
 from contextlib import suppress
 
+import pytest
+
 from installer.errors import PlatformFailure
+from installer.provisioning.visit import Moment
 from installer.session.status import Registration, registration
-from tests.session.office import Technician, fxs, rows
+from tests.session.office import Killed, Technician, fxs, rows
 
 
 def untroubled(failure: PlatformFailure) -> None:
@@ -31,6 +34,17 @@ async def test_a_line_is_called_never_registered_only_once_somebody_looked(ada: 
     assert registration(await ada.record(), fxs(2)) is Registration.NOT_EXPECTED
     await look(ada, run.record.job.id)
     assert registration(await ada.record(), fxs(1)) is Registration.NEVER
+
+
+async def test_a_line_of_which_nobody_knows_whether_it_stands_is_called_so(ada: Technician) -> None:
+    ada.kills = lambda happening: happening.moment is Moment.ANSWERED
+    with pytest.raises(Killed):
+        await ada.apply(rows(1))
+    ada.kills = lambda _: False
+    record = await ada.record()
+    assert registration(record, fxs(1)) is Registration.NOT_KNOWN
+    async with ada.session() as session:
+        assert session.outputs.summary(record).counts["not known yet"] == 1
 
 
 async def test_a_line_made_after_the_last_look_was_not_looked_at(ada: Technician) -> None:

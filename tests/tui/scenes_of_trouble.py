@@ -76,6 +76,7 @@ async def asked(look: Look) -> None:
     on.wanted("4", 2)
     on.plan("4", "8")
     await on.go("Gateways")
+    assert on.app.screen.query_one(Grid).find("GW-3")
     await opened(look, "remove the place", "ctrl+d")
     on.app.close_visit()
     await on.prepared()

@@ -176,6 +176,25 @@ async def test_what_comes_at_once_is_bound_place_after_place_of_a_kept_visit(fol
         assert not any("nothing of this home" in text for _, text, _ in on.app.said)
 
 
+async def test_a_serial_number_that_is_pasted_is_a_scan(folder: Path) -> None:
+    async with stage(folder / "home") as on:
+        on.plan("4")
+        await on.go("Gateways")
+        await on.paste("00:50:58:12:34:01")
+        await on.paste("SN-1234-ABC", "enter")
+        assert [each.serial for each in on.draft.gateways] == ["SN-1234-ABC"]
+        assert on.app.screen is on.app.step
+
+
+async def test_a_place_with_lines_is_not_asked_about_but_refused(folder: Path) -> None:
+    async with stage(folder / "home") as on:
+        on.wanted("4", 1)
+        await on.go("Gateways")
+        await on.press("ctrl+d")
+        assert on.app.screen is on.app.step
+        assert "GW-1 has lines on FXS 1" in on.text
+
+
 async def test_a_serial_number_of_a_kept_place_is_kept_in_the_journal(folder: Path) -> None:
     async with stage(folder) as on:
         await visit(on, "4")

@@ -276,5 +276,5 @@ async def test_all_that_matters_stands_at_every_size(folder: Path, size: tuple[i
         await on.paste("Elevator 1")
         lines = on.text.splitlines()
         assert max(map(len, lines)) <= size[0]
-        for words in ("● GW-1:1", "Elevator 1", "RJ21 A pair 1", "2 faults left", "F1 help", "F10 quit"):
+        for words in ("■ GW-1:1", "Elevator 1", "RJ21 A pair 1", "2 faults left", "F1 help", "F10 quit"):
             assert words in on.text

@@ -184,7 +184,7 @@ class Credentials(Step):
         if not choices:
             self.app.say(f"{port.port}: what its create made is not known yet: step Provision", Tone.WARN)
             return
-        words = "" if not port.is_fixed else "A create carrying it was sent: its username stays."
+        words = "" if not port.is_fixed else "It was sent with a line, or a line stands: its username stays."
         said = await self.app.answer(Choice(f"{port.port}: {safe(port.line_name, 40)}", words, choices))
         if isinstance(said, str):
             await self._carry_out(port, said)

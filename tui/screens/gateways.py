@@ -124,8 +124,11 @@ class Gateways(GatewayScans):
     def action_remove(self) -> None:
         """Once it was said what goes."""
         gateway = self._changeable("it is not removed here")
-        if gateway is None:
+        draft = self.app.draft
+        if gateway is None or draft is None:
             return
+        if self.app.attempt(lambda: editing.remove_gateway(draft, gateway.place)) is None:
+            return  # what stands against it is told before anything is asked
 
         def remove(yes: Said) -> None:
             if yes is True:

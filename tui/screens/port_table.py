@@ -55,8 +55,10 @@ def port_name(draft: Draft, row: int) -> str:
 
 
 def table(draft: Draft, faults: DraftFaults) -> list[Row]:
-    """A row for each port; what is at fault is marked in its cell, or at the port where it has none."""
-    whole = {row: found for row, column, found in _placed(faults) if column == 0}
+    """A row for each port; what is at fault is marked in its cell and at the port, always in sight."""
+    whole: dict[int, list[Finding]] = {}
+    for row, _, found in _placed(faults):
+        whole.setdefault(row, []).extend(each for each in found if each.severity is not Severity.INFO)
     return [_row(draft, faults, index, whole.get(index, ())) for index in range(len(draft.rows))]
 
 

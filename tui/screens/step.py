@@ -44,9 +44,15 @@ class Step(Screen[None]):
         cls.BINDINGS = [each.binding for each in cls.COMMANDS_HERE if each.keys]
         super().__init_subclass__()
 
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """What can be done here: its own, and what everywhere can be done by keys that are not its own."""
+        own = {each.keys for each in self.COMMANDS_HERE if each.keys}
+        return (*self.COMMANDS_HERE, *(each for each in EVERYWHERE if each.keys not in own))
+
     def compose(self) -> ComposeResult:
         """The frame around the body."""
-        in_bar = [each for each in (*self.COMMANDS_HERE, *EVERYWHERE) if each.in_bar]
+        in_bar = [each for each in self.commands if each.in_bar]
         yield Top()
         yield Rail([step.NAME for step in self.app.steps], self.NAME)
         with Vertical(id="body", classes="frame"):
