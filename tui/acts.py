@@ -208,7 +208,7 @@ class Acts(Runs):
 
     def action_help_quit(self) -> None:
         """Ctrl+C interrupts nothing."""
-        self.say("Ctrl+C stops nothing here: Ctrl+Q leaves, the visit is kept", Tone.WARN)
+        self.say("Ctrl+C stops nothing here: F10 leaves, the visit is kept", Tone.WARN)
 
     def _walk(self, way: int) -> None:
         if isinstance(self.screen, ModalScreen) or (step := self.step) is None:

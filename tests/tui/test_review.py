@@ -32,6 +32,13 @@ def rows(on: Stage) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in on.app.screen.query_one(Grid).rows]
 
 
+async def taken_on(on: Stage) -> None:
+    """The warning under the cursor, that lives hang on."""
+    await on.press("enter")
+    await on.seen(Question)
+    await on.press("right", "enter")
+
+
 def where(on: Stage, text: str) -> str:
     """The key of the first row that holds `text`."""
     grid = on.app.screen.query_one(Grid)
@@ -129,6 +136,12 @@ async def test_warnings_of_life_safety_are_taken_on_one_at_a_time_and_stay_so(fo
             assert "take the warnings on first" in on.text
             on.app.screen.query_one(Grid).find(where(on, "▲ warning"))
             await on.press("enter")
+            await on.seen(Question)
+            assert "give each place its own number" in " ".join(on.text.replace("│", " ").split())
+            await on.press("enter")
+            await on.until(lambda: on.app.screen is on.app.step)
+            assert "2 warnings to take on" in on.text
+            await taken_on(on)
             await on.until(lambda: "1 warning to take on" in on.text)
             await on.until(lambda: bool(on.app.record and on.app.record.acknowledged))
             job_id = on.app.job_id or ""
@@ -138,7 +151,7 @@ async def test_warnings_of_life_safety_are_taken_on_one_at_a_time_and_stay_so(fo
             assert "1 warning to take on" in on.text
             assert any(row[0] == "● taken on" for row in rows(on))
             on.app.screen.query_one(Grid).find(where(on, "▲ warning"))
-            await on.press("enter")
+            await taken_on(on)
             await on.until(lambda: "F3 makes 8 writes" in on.text)
 
 

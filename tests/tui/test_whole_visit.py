@@ -73,8 +73,10 @@ def review(screen: Terminal) -> None:
     screen.press("F3")
     screen.until("take the warnings on first")
     screen.press("Home", "Enter")
+    answer(screen, "Take this on?", "Right", "Enter")
     screen.until("1 warning to take on")
     screen.press("Down", "Enter")
+    answer(screen, "Take this on?", "Right", "Enter")
     screen.until("F3 makes 12 writes")
 
 

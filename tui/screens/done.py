@@ -25,11 +25,11 @@ class Done(Step):
     NAME = "Done"
     HELP = (
         "What is left to do, and who has to do it. Enter goes to the step where it is done. F3 writes the "
-        "report, as text and as a page. Ctrl+N goes to the visits, for the next one."
+        "report, as text and as a page. Ctrl+N begins the next visit, with its account."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
         Command("write", "f3", "report", "write the report", in_bar=True),
-        Command("visits", "ctrl+n", "next visit", "all visits; this one is kept", in_bar=True),
+        Command("begin", "ctrl+n", "next visit", "with its account; this one is kept", in_bar=True),
     )
 
     def body(self) -> ComposeResult:
@@ -63,7 +63,8 @@ class Done(Step):
         if self._items:
             words.say(f"○ {made}; {counted(len(self._items), 'thing')} open", Tone.WARN)
         else:
-            words.say(f"● {made}; nothing is open. F10 ends.", Tone.GOOD)
+            lacking = "" if "labels" in record.artifacts else "; ▲ no labels yet (step 11)"
+            words.say(f"● {made}; nothing is open{lacking}. F10 ends.", Tone.WARN if lacking else Tone.GOOD)
         counts = ", ".join(f"{name}: {number}" for name, number in summary.counts.items())
         self.query_one("#counts", Plain).update(counts)
         files = [f"{each.kind}: {safe(str(each.path), 200)}" for each in summary.artifacts]
@@ -75,9 +76,10 @@ class Done(Step):
         if (item := self._items.get(event.key)) is not None:
             self.app.go(_step(item))
 
-    def action_visits(self) -> None:
-        """Another visit."""
-        self.app.go("Visits")
+    def action_begin(self) -> None:
+        """The next visit."""
+        self.app.close_visit()
+        self.app.go("Account")
 
     def action_write(self) -> None:
         """Write the report."""
@@ -91,7 +93,7 @@ class Done(Step):
     def _left(self, written: list[WrittenFile]) -> None:
         self.mended()
         self.app.left(written)
-        self.app.say("report written, as text and as a page", Tone.GOOD)
+        self.app.say(f"report written, and a page beside it: {written[0].path}", Tone.GOOD)
         if self.is_mounted:
             self.renew()
 

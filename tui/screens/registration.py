@@ -171,6 +171,7 @@ class Registrations(Step):
 
     def _drawn(self) -> None:
         if self.is_mounted and self._open.is_set():
+            self.frame_anew()  # somebody may have signed in for the look
             self.renew()
 
     def _word(self, record: JobRecord, plan: PortPlan) -> Word:

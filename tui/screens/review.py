@@ -40,7 +40,7 @@ class Review(Step):
     NAME = "Review"
     HELP = (
         "Nothing has been written yet. Enter on a fault leads to its cell, and faults stop the visit. Enter "
-        "on a warning takes it on, with all of its kind; one that life safety hangs on goes one at a time. "
+        "on a warning takes it on, with all of its kind; one that lives hang on is asked, one at a time. "
         "What was taken on stays so. Enter on anything else shows it in full. F3 then provisions."
     )
     COMMANDS_HERE: ClassVar[tuple[Command, ...]] = (
@@ -145,10 +145,10 @@ class Review(Step):
             first = f"▲ {counted(waiting, 'warning')} to take on (Enter)"
             return f"{first}, then F3 makes {counted(len(self._steps), 'write')}."
         if not self._steps:
-            later = f", {len(self._left)} left for later" if self._left else ""
-            return (
-                f"● Nothing to write: {counted(self._standing, 'line')} stand as wanted{later}. F4 goes on."
-            )
+            stand = f"{counted(self._standing, 'line')} stand as wanted"
+            if self._left:
+                return f"○ Nothing to write now: {stand}, {len(self._left)} left for later."
+            return f"● Nothing to write: {stand}. F4 goes on."
         return f"F3 makes {counted(len(self._steps), 'write')}. Nothing is written before."
 
     def _is_open(self, finding: Finding) -> bool:
@@ -158,10 +158,7 @@ class Review(Step):
     def _finding(self, index: int, finding: Finding) -> Row:
         taken = finding.severity is Severity.WARNING and not self._is_open(finding)
         word = TAKEN_ON if taken else words.SEVERITIES[finding.severity]
-        where = f"{finding.gateway or ''}" + (f":{finding.fxs_port}" if finding.fxs_port else "")
-        if not where and finding.row:
-            where = f"row {finding.row}" + (f" {finding.column}" if finding.column else "")
-        return Row(f"finding {index}", (state(word), Cell(where), Cell(_in_full(finding))))
+        return Row(f"finding {index}", (state(word), Cell(_where(finding)), Cell(_in_full(finding))))
 
     @on(Grid.Moved, "#plan")
     def moved(self) -> None:
@@ -181,10 +178,13 @@ class Review(Step):
             finding = self._findings[int(number)]
             if finding.severity is Severity.ERROR:
                 self._lead_to(finding)
-            elif self._is_open(finding):
-                self._take_on(finding)
+            elif not self._is_open(finding):
+                self.app.push_screen(Dialog(f"Taken on: {_where(finding)}", _in_full(finding)))
+            elif finding.life_safety:
+                self.app.start("take on", self._asked(finding), waits=True)
             else:
-                self.app.push_screen(Dialog(finding.code, _in_full(finding)))
+                alike = (each for each in self._findings if each.code == finding.code)
+                self._take_on([each for each in alike if not each.life_safety])
 
     def _lead_to(self, finding: Finding) -> None:
         draft = self.app.draft
@@ -199,15 +199,18 @@ class Review(Step):
             where = f"row {finding.row}, column {finding.column or '?'}: “{finding.value or ''}”"
             self.app.push_screen(Dialog(safe(where, 60), _in_full(finding)))
 
-    def _take_on(self, finding: Finding) -> None:
-        """All of its kind, or the one where life safety hangs on it."""
-        alike = [finding]
-        if not finding.life_safety:
-            alike = [each for each in self._findings if each.code == finding.code and not each.life_safety]
-        self.app.taken |= {(each.code, each.message) for each in alike}
+    async def _asked(self, finding: Finding) -> None:
+        """Lives hang on it: nobody takes it on by one Enter."""
+        if await self.app.ask(Question("Take this on?", _in_full(finding), "Take it on")):
+            self._take_on([finding])
+
+    def _take_on(self, findings: list[Finding]) -> None:
+        self.app.taken |= {(each.code, each.message) for each in findings}
         if self.app.job_id is not None:
-            self.app.start("take on", self._keep(self.app.job_id, alike), sealed=True, waits=True)
-        self._draw()
+            self.app.start("take on", self._keep(self.app.job_id, findings), sealed=True, waits=True)
+        self.app.say(f"{counted(len(findings), 'warning')} taken on")
+        if self.is_mounted:
+            self._draw()
 
     async def _keep(self, job_id: str, findings: list[Finding]) -> None:
         self.app.session.warnings.take_on(job_id, findings)
@@ -241,6 +244,13 @@ def _first_cell(draft: Draft, finding: Finding) -> tuple[int, str] | None:
     return next(
         ((each.rows[0], "gateway") for each in draft.gateways if each.place.casefold() == place), None
     )
+
+
+def _where(finding: Finding) -> str:
+    where = f"{finding.gateway or ''}" + (f":{finding.fxs_port}" if finding.fxs_port else "")
+    if not where and finding.row:
+        where = f"row {finding.row}" + (f" {finding.column}" if finding.column else "")
+    return where
 
 
 def _in_full(finding: Finding) -> str:
