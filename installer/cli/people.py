@@ -49,6 +49,12 @@ _OUTCOME = {
     OutcomeKind.SKIPPED: "- skipped",
 }
 _GOOD = frozenset({OutcomeKind.DONE, OutcomeKind.ALREADY_DONE, OutcomeKind.UNDONE})
+_HOW_FAR = {
+    "open": "… open",
+    "made": "○ made",
+    "registered": "✓ registered",
+    "taken back": "- taken back",
+}
 _FACT = {True: "✓ yes", False: "✗ no", None: "? not known"}
 _ENDS = {
     Exit.DONE: "✓ done",
@@ -267,6 +273,6 @@ def _lines(record: JobRecord) -> str:
 
 
 def _state(record: JobRecord) -> str:
-    if record.finished:
-        return "✓ finished"
-    return "… open" if record.is_unfinished else "- taken back"
+    from installer.session.status import how_far
+
+    return _HOW_FAR[how_far(record)]

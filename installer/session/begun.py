@@ -18,7 +18,7 @@ from installer.session.kept import Kept
 from installer.session.outputs import SHEET
 from installer.session.rooms import CUSTOM, Rooms
 from installer.session.settings import REHEARSAL, Settings
-from installer.session.status import Registration, registration
+from installer.session.status import HowFar, Registration, how_far, registration
 
 if TYPE_CHECKING:
     from installer.session.drafting import Draft, Drafting
@@ -51,9 +51,14 @@ class Begun:
         return REHEARSAL if self.settings.platform == REHEARSAL else ""
 
     @property
+    def how_far(self) -> HowFar:
+        """How far it has come; open while edits are not planned yet."""
+        return HowFar.OPEN if self.record is None or self.draft is not None else how_far(self.record)
+
+    @property
     def is_unfinished(self) -> bool:
         """Whether something is left to be done, edits that are not planned yet included."""
-        return self.record is None or self.draft is not None or self.record.is_unfinished
+        return self.how_far is HowFar.OPEN
 
     @property
     def last_event_at(self) -> datetime | None:

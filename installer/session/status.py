@@ -34,6 +34,15 @@ class Registration(StrEnum):
     BEFORE_BIND = "from the box before"
 
 
+class HowFar(StrEnum):
+    """How far a visit has come: its lines made is one fact, all of them registered another."""
+
+    OPEN = "open"
+    MADE = "made"
+    REGISTERED = "registered"
+    TAKEN_BACK = "taken back"
+
+
 @dataclass(frozen=True, slots=True)
 class LineStatus:
     """Separate facts of one port; None is not known. `checked_at` None where nobody ever looked.
@@ -67,6 +76,16 @@ def registration(record: JobRecord, port: FxsPort) -> Registration:
         return Registration.LOST if seen.flaps else Registration.NEVER
     came = _came(record.job.gateway(port.gateway))
     return Registration.BEFORE_BIND if came is not None and seen.since < came else Registration.REGISTERED
+
+
+def how_far(record: JobRecord) -> HowFar:
+    """How far the visit has come; registered only where every line that shall stand is, as last seen."""
+    if record.is_unfinished:
+        return HowFar.OPEN
+    if record.is_taken_back:
+        return HowFar.TAKEN_BACK
+    seen = {registration(record, plan.port) for plan, _ in record.wanted_drafts()}
+    return HowFar.REGISTERED if seen == {Registration.REGISTERED} else HowFar.MADE
 
 
 def _came(gateway: Gateway) -> datetime | None:

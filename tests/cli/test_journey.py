@@ -126,7 +126,10 @@ def test_people_read_the_same_without_json(tmp_path: Path) -> None:
     assert "? not known" in status.out
     assert max(map(len, status.out.splitlines())) <= 80
     assert "\x1b" not in done.out + status.out
-    assert "Harbor Point" in run("jobs", *options).out
+    jobs = run("jobs", *options).out
+    assert "Harbor Point" in jobs
+    assert "○ made" in jobs
+    assert "finished" not in jobs
     again = run("journal", "verify", *options)
     assert again.code == 0
     assert "every one as it was written" in again.out

@@ -70,7 +70,7 @@ async def _of_writes(look: Look) -> None:
     await on.go("Labels")
     await opened(look, "stock", "ctrl+t")
     await on.go("Visits")
-    await on.until(lambda: "finished" in on.text)
+    await on.until(lambda: "○ made" in on.text)
     await opened(look, "take back", "ctrl+u", group="open")
 
 

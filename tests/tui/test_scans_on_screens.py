@@ -23,7 +23,7 @@ MACS = ("005058aabb01", "005058aabb02")
 
 _LAST = {
     "Sign in": " rehearsal ",
-    "Visits": "● finished",
+    "Visits": "○ made",
     "Review": "Nothing to write",
     "Registration": "looked ",
 }

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from installer.session import Settings
+from installer.session import Answers, Settings
 from installer.session.drafting import filling
+from installer.sheets.draft import draft_bytes
 from tests.session.office import rows
 from tests.tui.beta import ada, beta, planned, with_vault
 from tests.tui.stage import Stage, screen
 from tui.screens.dialog import Prompt, Question
 from tui.screens.faults import Faults, FaultyCell
 from tui.screens.port_table import column_of
+from tui.widgets.field import Line
 from tui.widgets.grid import Grid
 
 
@@ -154,11 +156,107 @@ async def test_a_sheet_with_credentials_of_its_own_stays_a_sheet_and_every_step_
                 assert "A line sheet is open" in " ".join(on.text.split()), name
 
 
-async def test_a_path_that_is_none_is_said_and_the_screen_stays(folder: Path) -> None:
+@pytest.mark.parametrize("edited", [False, True])
+async def test_a_sheet_changes_a_visit_that_stands_only_where_somebody_says_so(
+    folder: Path, edited: bool
+) -> None:
+    home, sheet = folder / "home", folder / "in.csv"
+    with beta(home):
+        with_vault(home)
+        async with screen(ada(home)) as on:
+            job_id = await applied(on)
+            if edited:
+                on.app.open_visit(job_id)
+                assert on.app.edit(partial(filling.set_cell, row=0, column="line_name", text="Mine"))
+            before = on.app.session.drafting.drafts()
+            assert len(before[0]) == edited
+            write(sheet, rows(3, line_name="Other"))
+            await on.go("Visits")
+            await open_sheet(on, sheet)
+            await on.seen(Question)
+            said = " ".join(on.text.replace("│", " ").split())
+            for words in (f"Tower has a visit already, {job_id}: 2 lines of it stand.", "column `site`"):
+                assert words in said
+            assert ("It was edited since" in said) is edited
+            await on.press("enter")
+            await on.until(lambda: on.app.screen is on.app.step)
+            assert at(on) == "Visits"
+            assert on.app.session.drafting.drafts() == before
+            await open_sheet(on, sheet)
+            await on.seen(Question)
+            await on.press("right", "enter")
+            await on.until(lambda: at(on) == "Review")
+            (kept,) = on.app.session.drafting.drafts()[0]
+            assert kept.rows[0]["line_name"] == "Other"
+            assert on.app.job_id == job_id
+
+
+async def test_a_sheet_that_says_what_stands_opens_its_visit_and_asks_nothing(folder: Path) -> None:
+    home, sheet = folder / "home", folder / "in.csv"
+    with beta(home):
+        with_vault(home)
+        async with screen(ada(home)) as on:
+            job_id = await applied(on)
+            desk = on.app.session.drafting
+            sheet.write_bytes(draft_bytes(desk.of_job(on.app.session.kept.record(job_id))))
+            await on.go("Visits")
+            await open_sheet(on, sheet)
+            await on.until(lambda: at(on) == "Review")
+            assert (on.app.job_id, on.app.source) == (job_id, job_id)
+            assert desk.drafts() == ((), ())
+
+
+async def test_a_sheet_of_another_site_begins_a_visit_of_its_own_and_asks_nothing(folder: Path) -> None:
+    home, sheet = folder / "home", folder / "in.csv"
+    with beta(home):
+        with_vault(home)
+        async with screen(ada(home)) as on:
+            await applied(on)
+            write(sheet, rows(1, site="Annex", gateway="GW-9", mac=""))
+            await on.go("Visits")
+            await open_sheet(on, sheet)
+            await on.until(lambda: at(on) == "Review")
+            assert on.app.job_id is None
+            assert on.draft.site == "Annex"
+
+
+async def test_a_path_that_is_none_is_asked_for_again_with_what_was_typed(folder: Path) -> None:
+    sheet = folder / "in.csv"
+    wrong = rows(1)
+    wrong[0]["caller_id"] = "12"
+    write(sheet, wrong)
     async with screen(Settings(folder / "home", platform="rehearsal")) as on:
         await on.go("Visits")
-        await open_sheet(on, folder / "nowhere.csv")
+        await open_sheet(on, folder / "in.cs")
         await on.until(lambda: "■" in on.text)
+        assert "cannot be opened: No such file" in " ".join(on.text.replace("│", " ").split())
+        assert at(on) == "Visits"
+        await on.seen(Prompt)
+        assert on.app.screen.query_one(Line).value == str(folder / "in.cs")
+        await on.press("end", "v", "enter")
+        await on.seen(Faults)
+
+
+async def applied(on: Stage) -> str:
+    """The id of the tower's visit, its two lines made and no draft of it kept."""
+    session = on.app.session
+    await session.login.enter()
+    draft = planned(session)
+    visits = session.new_visits()
+    await visits.apply(session.drafting.path(draft), Answers(yes=True))
+    (run,) = visits.runs
+    assert run.error is None
+    session.drafting.drop(draft.id)
+    return run.record.job.id
+
+
+async def test_a_path_in_nobodys_home_is_a_path_that_is_none(folder: Path) -> None:
+    async with screen(Settings(folder / "home", platform="rehearsal")) as on:
+        await on.go("Visits")
+        await open_sheet(on, Path("~nobody-has-this-name/in.csv"))
+        await on.until(lambda: "cannot be opened" in on.text)
+        await on.seen(Prompt)
+        await on.press("escape")
         assert at(on) == "Visits"
 
 

@@ -9,7 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from installer.domain.finding import Severity
-from installer.errors import PunchdownError
+from installer.errors import InvalidValue, PunchdownError, UsageFault
 from installer.text import safe
 from tui import words
 from tui.commands import Command
@@ -22,14 +22,19 @@ from tui.words import Tone, Word, counted
 
 if TYPE_CHECKING:
     from installer.domain.finding import Finding
+    from installer.planning.record import JobRecord
     from installer.session.begun import Begun
     from installer.session.drafting import Draft, OpenedSheet
 
 UNFINISHED = Word("►", "unfinished", Tone.WARN)
 EDITED = Word("►", "edited", Tone.WARN)
 DRAFTED = Word("►", "draft", Tone.WARN)
-FINISHED = Word("●", "finished", Tone.GOOD)
-TAKEN_BACK = Word("◄", "taken back", Tone.QUIET)
+HOW_FAR = {
+    "open": UNFINISHED,
+    "made": Word("○", "made", Tone.WARN),
+    "registered": words.REGISTERED,
+    "taken back": Word("◄", "taken back", Tone.QUIET),
+}
 _MOST_SHOWN = 30
 
 
@@ -94,27 +99,32 @@ class Visits(Step):
 
     def action_open_sheet(self) -> None:
         """Ask for the path of a sheet."""
-        prompt = Prompt(
-            "Open a line sheet", "CSV or XLSX; drop the file on the terminal, or type its path.", "path"
-        )
-        self.app.push_screen(prompt, self._opened)
+        self._ask_path()
+
+    def _ask_path(self, typed: str = "", wrong: str = "") -> None:
+        """Ask for it, anew where something was `wrong` with what was `typed`."""
+        how = f"{wrong}CSV or XLSX; drop the file on the terminal, or type its path."
+        self.app.push_screen(Prompt("Open a line sheet", how, "path", typed), self._opened)
 
     def _opened(self, path: Said) -> None:
-        if not isinstance(path, str) or not path.strip():
-            return
-        sheet = Path(path.strip().strip("'\"")).expanduser()
-        self.app.start("sheet", self._read(sheet))
+        if isinstance(path, str) and path.strip():
+            self.app.start("sheet", self._read(path))
 
-    async def _read(self, sheet: Path) -> None:
+    async def _read(self, path: str) -> None:
         """Its faults first: they need nobody's platform. What can be edited here is, the rest is a sheet."""
         drafting, opened, why_not = self.app.session.drafting, None, None
-        faults = drafting.sheet_faults(sheet)
+        sheet = _sheet_at(path)
+        try:
+            faults = drafting.sheet_faults(sheet)
+        except (InvalidValue, UsageFault) as error:
+            self._ask_path(path, f"■ {safe(error.message, 240)}\n")
+            return
         try:
             opened = await drafting.of_sheet(sheet)
         except PunchdownError as error:
             why_not = error
         if any(each.severity is Severity.ERROR for each in faults):
-            self._list(sheet, faults, opened, why_not)
+            self._list(path, sheet.name, faults, opened, why_not)
         elif opened is None or why_not is not None:
             self.app.close_visit()
             self.app.source = sheet
@@ -124,16 +134,17 @@ class Visits(Step):
 
     def _list(
         self,
-        sheet: Path,
+        path: str,
+        name: str,
         faults: tuple[Finding, ...],
         opened: OpenedSheet | None,
         why_not: PunchdownError | None,
     ) -> None:
-        dialog = Faults(sheet.name, faults, why_not)
+        dialog = Faults(name, faults, why_not)
 
         def answered(said: Said) -> None:
             if said == "again":
-                self.app.start("sheet", self._read(sheet))
+                self.app.start("sheet", self._read(path))
             elif isinstance(said, str) and opened is not None:
                 self.app.start("sheet", self._mend(opened, dialog.findings[int(said)]))
 
@@ -145,12 +156,14 @@ class Visits(Step):
             self.app.go("Ports")
 
     async def _taken(self, draft: Draft) -> bool:
-        """Open what the sheet says, unless that would lose edits that somebody wants to keep."""
-        kept = self.app.session.drafting.kept(draft)
-        words_ = f"{safe(draft.site, 60)} was edited here. The sheet would take the place of these edits."
-        question = Question("A draft of this visit is kept", words_, "Take the sheet")
-        if kept is not None and kept.rows != draft.rows and not await self.app.ask(question):
-            return False
+        """Open what the sheet says, unless that would change a visit or edits that somebody wants to keep."""
+        drafting = self.app.session.drafting
+        kept, record = drafting.kept(draft), drafting.standing(draft)
+        before = kept if kept is not None or record is None else drafting.of_job(record)
+        if before is not None and before.rows != draft.rows:
+            question = _of_draft(draft) if record is None else _of_visit(record, edited=kept is not None)
+            if not await self.app.ask(question):
+                return False
         return self.app.write_on(draft)
 
     def action_take_back(self) -> None:
@@ -198,6 +211,32 @@ class Visits(Step):
         return self._begun.get(self.query_one(Grid).key or "")
 
 
+def _sheet_at(typed: str) -> Path:
+    path = Path(typed.strip().strip("'\""))
+    try:
+        return path.expanduser()
+    except RuntimeError:  # of nobody's home: a path that is none
+        return path
+
+
+def _of_draft(draft: Draft) -> Question:
+    what = f"{safe(draft.site, 60)} was edited here. The sheet would take the place of these edits."
+    return Question("A draft of this visit is kept", what, "Take the sheet")
+
+
+def _of_visit(record: JobRecord, *, edited: bool) -> Question:
+    job, count = record.job, len(record.lines)
+    stand = f"{counted(count, 'line')} of it {'stands' if count == 1 else 'stand'}"
+    edits = " It was edited since: the sheet would take the place of these edits." if edited else ""
+    return Question(
+        f"Change visit {job.id}?",
+        f"{safe(job.site, 60)} has a visit already, {job.id}: {stand}.{edits}\n"
+        "The sheet would change that visit. To begin another one, leave this, and write another name into "
+        "the sheet's column `site`.",
+        f"Change visit {job.id}",
+    )
+
+
 def _row(begun: Begun, now: float) -> Row:
     record, draft = begun.record, begun.draft
     at = begun.last_event_at
@@ -209,8 +248,7 @@ def _row(begun: Begun, now: float) -> Row:
     else:
         job = record.job
         site, account, lines = job.site, job.account.name, f"{len(record.lines)}/{len(job.drafts())}"
-        stands = UNFINISHED if record.is_unfinished else TAKEN_BACK if record.is_taken_back else FINISHED
-        stands = EDITED if draft is not None else stands
+        stands = EDITED if draft is not None else HOW_FAR[begun.how_far]
     return Row(
         begun.key,
         (
