@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.domain.finding import Acceptable
+from installer.domain.finding import Acceptable, Severity
 from installer.errors import AnswerNeeded, PunchdownError, UsageFault
 from installer.session import Settings
 from installer.text import safe
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from installer.planning.record import JobRecord
     from installer.session import WrittenFile
     from installer.session.begun import Begun
-    from installer.session.drafting import Draft
+    from installer.session.drafting import Draft, Drafting
     from installer.session.kept import Named
     from installer.session.run import JobRun
 
@@ -47,6 +47,7 @@ class OpenVisit(Tasks):
         self.farewell: list[str] = []
         self.left_unknown = False
         self._ran_on: dict[str, None] = {}
+        self._drafted: dict[str, Drafting] = {}
 
     @property
     def record(self) -> JobRecord | None:
@@ -114,6 +115,7 @@ class OpenVisit(Tasks):
         """Nothing of ours goes on; how far each visit came is told once more at the end."""
         await super().end_work()
         self._tell_how_far()
+        self._tell_drafts()
 
     def close_visit(self) -> None:
         """No visit is open; it is kept as it is. Raises UsageFault while a run is under way."""
@@ -147,7 +149,13 @@ class OpenVisit(Tasks):
         record = self.session.kept.record(job_id)
         self.draft, edited = self.session.drafting.of_visit(record)
         self.job_id = job_id
-        self.source = self.session.drafting.path(self.draft) if edited else job_id
+        self.source = self._kept_at(self.draft) if edited else job_id
+
+    def _kept_at(self, draft: Draft) -> Path:
+        """Where the draft lies; it is told of at the end if it lies there still."""
+        path = self.session.drafting.path(draft)
+        self._drafted[draft.id] = self.session.drafting
+        return path
 
     async def go_on(self, begun: Begun) -> None:
         """Open a visit of any platform, at the step where it stopped."""
@@ -163,7 +171,7 @@ class OpenVisit(Tasks):
             self.open_visit(begun.record.job.id)
         elif begun.draft is not None:
             self.close_visit()
-            self.draft, self.source = begun.draft, self.session.drafting.path(begun.draft)
+            self.draft, self.source = begun.draft, self._kept_at(begun.draft)
 
     def draft_visit(self, account: Account, site: str) -> None:
         """Begin the visit of that account and site, or go on with the draft that is kept."""
@@ -187,6 +195,7 @@ class OpenVisit(Tasks):
             self.trouble(error)
             return False
         self.draft, self.source = changed, source
+        self._drafted[changed.id] = self.session.drafting
         return True
 
     def jack_of(self, model_id: str, number: str) -> str:
@@ -239,3 +248,15 @@ class OpenVisit(Tasks):
                     f"{summary.job.site} {job_id} on {self.platform_title}: {counts}; {more}"
                 )
         self._ran_on = {}
+
+    def _tell_drafts(self) -> None:
+        """The drafts that were open and are kept: nothing of what was edited is on the platform yet."""
+        for draft_id, desk in self._drafted.items():
+            with suppress(PunchdownError):
+                for draft in (each for each in desk.drafts()[0] if each.id == draft_id):
+                    errors = sum(each.severity is Severity.ERROR for each in desk.read(draft).findings)
+                    more = f"; {counted(errors, 'fault')} to mend first" if errors else ""
+                    more = more if draft.gateways else "; without a gateway yet"
+                    self.farewell.append(
+                        f"{safe(draft.site, 60)} {draft.id}: draft kept, not provisioned{more}"
+                    )

@@ -2,12 +2,15 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
+from installer.errors import PunchdownError
 from installer.rehearsal.bindings import Binding
 from installer.rehearsal.faults import Kind
 from installer.session import Answers, Session, Settings
-from installer.session.drafting import filling
+from installer.session.drafting import Draft, editing, filling
 from tests.session.office import Town
 from tests.tui.beta import ada, beta, planned, with_vault
 from tests.tui.stage import TOWER, Stage, screen
@@ -64,6 +67,28 @@ async def test_a_rehearsed_visit_is_found_and_gone_on_with_from_a_home_without_a
         assert "REHEARSAL" in on.text
 
 
+async def test_a_visit_is_called_registered_only_once_every_line_is(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home) as town:
+        with_vault(home)
+        job_id = await kept(ada(home), "apply")
+        async with screen(ada(home)) as on:
+            for names, word in (
+                ([], "○ made"),
+                (["Elevator 1"], "○ made"),
+                (["Elevator 1", "Elevator 2"], "● registered"),
+            ):
+                for name in names:
+                    register(town, name)
+                with suppress(asyncio.CancelledError):
+                    await on.app.session.looking.on(job_id, lambda _: None, _untroubled, _once())
+                await on.go("Account")
+                await on.go("Visits")
+                await on.until(lambda: job_id in on.text)
+                assert word in on.text
+                assert "finished" not in on.text
+
+
 async def test_a_draft_is_gone_on_with_where_it_stopped_and_dropped_on_purpose(folder: Path) -> None:
     home = folder / "home"
     with beta(home):
@@ -87,6 +112,49 @@ async def test_a_draft_is_gone_on_with_where_it_stopped_and_dropped_on_purpose(f
             await on.press("right", "enter")
             await on.until(lambda: "no visit yet" in on.text)
             assert on.app.session.drafting.drafts() == ((), ())
+
+
+async def test_each_draft_that_was_open_and_is_kept_is_named_once_the_screen_is_left(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home):
+        with_vault(home)
+        job_id = await kept(ada(home), "prepare")
+        async with screen(ada(home)) as on:
+            on.app.open_visit(job_id)
+            assert on.app.edit(lambda draft: filling.set_cell(draft, 0, "line_name", "Renamed"))
+            on.app.draft_visit(TOWER, "Cedar Ridge")
+            cedar = on.draft.id
+            assert on.app.edit(lambda draft: _without_numbers(on.app.session))
+            on.app.draft_visit(TOWER, "Dropped")
+            on.app.session.drafting.drop(on.draft.id)
+            await on.app.open_session(Settings(home, platform="rehearsal"))
+            on.app.draft_visit(TOWER, "Practice")
+            practice = on.draft.id
+            assert not on.app.farewell
+        assert on.app.farewell == [
+            f"Tower {job_id}: draft kept, not provisioned",
+            f"Cedar Ridge {cedar}: draft kept, not provisioned; 4 faults to mend first",
+            f"Practice {practice}: draft kept, not provisioned; without a gateway yet",
+        ]
+
+
+async def test_a_draft_that_was_provisioned_or_edited_back_is_named_no_more(folder: Path) -> None:
+    home = folder / "home"
+    with beta(home):
+        with_vault(home)
+        job_id = await kept(ada(home), "prepare")
+        async with screen(ada(home)) as on:
+            on.app.open_visit(job_id)
+            assert on.app.edit(lambda draft: filling.set_cell(draft, 0, "line_name", "Renamed"))
+            assert on.app.edit(lambda draft: filling.set_cell(draft, 0, "line_name", "Elevator 1"))
+        assert not on.app.farewell
+
+
+def _without_numbers(session: Session) -> Draft:
+    """Two lines of Cedar Ridge; caller id and 911 callback of neither are known."""
+    draft = editing.add_gateway(session.drafting.begin(TOWER, "Cedar Ridge"), session.drafting.models["4"])
+    draft = filling.fill(draft, range(2), "line_name", "Fax 1")
+    return filling.fill(draft, range(2), "line_use", "fax")
 
 
 async def test_edits_of_a_kept_visit_are_not_lost(folder: Path) -> None:
@@ -206,9 +274,24 @@ async def test_a_line_that_is_registered_is_taken_off_by_its_name_only(folder: P
             await on.until(lambda: "Elevator 1" not in {line.name for line in town.lines})
 
 
-def register(town: Town) -> None:
-    """Somebody registered as the first line."""
-    username = town.line("Elevator 1").sip_username or ""
+def _untroubled(failure: PunchdownError) -> None:
+    raise failure
+
+
+def _once() -> Callable[[float], Awaitable[None]]:
+    """A pause that ends the watch after its first look."""
+    looks = iter((True,))
+
+    async def pause(_: float) -> None:
+        if not next(looks, False):
+            raise asyncio.CancelledError
+
+    return pause
+
+
+def register(town: Town, name: str = "Elevator 1") -> None:
+    """Somebody registered as that line."""
+    username = town.line(name).sip_username or ""
     platform = town.thread.platform
     binding = Binding("sip:x@127.0.0.1", ("127.0.0.1", 5060), time.time() + 3600, "call", 1, "box")
     town.change(lambda: platform.registrar._bindings.bind(username, binding))
