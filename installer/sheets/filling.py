@@ -33,6 +33,23 @@ def fill(draft: Draft, rows: Sequence[int], column: str, first: str) -> Draft:
     return _put(draft, {row: {column: text} for row, text in zip(rows, texts, strict=True)})
 
 
+def reach(draft: Draft, row: int) -> tuple[tuple[int, ...], int]:
+    """The rows of the port's gateway from `row` on, and how many of them there are to the last in use.
+
+    Where none below is in use, that is all of them.
+    """
+    rows = tuple(each for each in draft.gateway(draft.rows[row]["gateway"]).rows if each >= row)
+    used = [place for place, each in enumerate(rows) if place and draft.state(each) is PortState.USE]
+    return rows, used[-1] + 1 if used else len(rows)
+
+
+def overwritten(draft: Draft, rows: Sequence[int], column: str) -> tuple[int, int]:
+    """What a fill changes besides blank cells: how many filled ones, how many spare ports come to use."""
+    filled = sum(bool(draft.rows[row][column].strip()) for row in rows[1:])
+    named = column == "line_name" and bool(draft.rows[rows[0]][column].strip())
+    return filled, sum(draft.state(row) is PortState.SPARE for row in rows) if named else 0
+
+
 def paste(draft: Draft, text: str, rows: Sequence[int], columns: Sequence[str]) -> Draft:
     """A spreadsheet's block, whole or not at all; `rows` and `columns` are those from the cursor on.
 

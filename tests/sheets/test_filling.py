@@ -76,6 +76,25 @@ def test_a_fill_goes_to_the_ports_that_are_chosen_and_puts_them_to_use() -> None
     assert filling.fill(made, (), "line_name", "x") == made
 
 
+def test_a_fill_reaches_to_the_last_port_in_use_below_else_to_the_end_of_the_gateway() -> None:
+    two = editing.add_gateway(draft("4"), MODELS["4"])
+    assert filling.reach(two, 1) == ((1, 2, 3), 3)
+    assert filling.reach(two, 5) == ((5, 6, 7), 3)
+    used = filling.set_cell(filling.set_cell(two, 2, "line_name", "Fax"), 4, "line_name", "Fax")
+    assert filling.reach(used, 0) == ((0, 1, 2, 3), 3)
+    assert filling.reach(used, 2) == ((2, 3), 2)
+    assert filling.reach(used, 3) == ((3,), 1)
+
+
+def test_what_a_fill_overwrites_is_counted_and_so_are_spare_ports_that_come_to_use() -> None:
+    said = filling.fill(draft("4"), (0, 2), "line_name", "Fax 1")
+    said = filling.set_cell(said, 3, "caller_id", "5035550100")
+    assert filling.overwritten(said, range(4), "line_name") == (1, 2)
+    assert filling.overwritten(said, range(2), "line_name") == (0, 1)
+    assert filling.overwritten(said, range(4), "caller_id") == (1, 0)
+    assert filling.overwritten(said, range(1, 4), "line_name") == (1, 0)
+
+
 @given(
     st.lists(
         st.lists(TEXT.filter(lambda text: '"' not in text), min_size=2, max_size=2), min_size=1, max_size=4

@@ -34,6 +34,23 @@ async def test_a_name_is_searched_for_and_its_visit_begun(folder: Path, size: tu
         assert (on.draft.account, on.draft.site) == (TOWER.id, "Harbor Point Tower")
 
 
+@pytest.mark.parametrize("begun", [False, True])
+async def test_an_account_that_is_not_active_says_so_as_its_visit_begins(folder: Path, begun: bool) -> None:
+    async with stage(folder) as on:
+        await on.app.session.login.enter()
+        for _ in range(1 + begun):
+            await on.go("Account")
+            grid = on.app.screen.query_one(Grid)
+            await on.paste("harbor", "enter")
+            await on.until(lambda: len(grid.rows) == 2)  # noqa: B023 - waited for here
+            await on.press("down", "enter")
+            await on.seen()
+            assert "▲ the account is suspended: check with the office" in on.text
+            await on.press("enter")
+            await on.until(lambda: on.app.step is not None and on.app.step.NAME == "Gateways")
+            await on.until(lambda: "▲ the account is suspended: check with the office" in on.text)
+
+
 async def test_what_nobody_has_is_said(folder: Path) -> None:
     async with stage(folder) as on:
         await account(on)

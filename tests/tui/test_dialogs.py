@@ -8,13 +8,15 @@ from textual.widgets import Button
 from installer.errors import AnswerNeeded, PunchdownError
 from installer.text import safe
 from tests.tui.beta import ada, beta, submit, with_vault
-from tests.tui.stage import Stage, screen
+from tests.tui.stage import SIZES, Stage, screen, stage
 from tests.tui.test_visits import kept
 from tui.screens.dialog import Choice, Dialog, Prompt, Question, Said
 from tui.screens.own import OwnCredential
+from tui.screens.pick import Offer, Pick
 from tui.screens.secrets import LoginAsked, PassphraseAsked
 from tui.wedge import LULL
 from tui.widgets.field import Line
+from tui.widgets.grid import Grid
 
 MAC, WEAK = "005058123401", "VEGA00017"
 WIDE = "[/oops] [@click=app.quit]x[/] \x1b[31mred"
@@ -79,11 +81,127 @@ async def test_a_code_is_put_where_a_text_is_being_written(folder: Path) -> None
     home = folder / "home"
     with beta(home):
         async with screen(ada(home)) as on:
-            prompt = Prompt("Why?", "", "reason", "was ")
+            prompt = Prompt("Why?", "", "reason")
             opened(on, prompt)
             await on.seen(Prompt)
+            await on.typed("was ")
             await on.burst(MAC)
             assert prompt.query_one(Line).value == f"was {MAC}"
+
+
+@pytest.mark.parametrize("way", ["typed", "scanned", "text at once", "pasted", "kept"])
+async def test_what_a_prompt_begins_with_is_replaced_by_what_comes(folder: Path, way: str) -> None:
+    async with stage(folder) as on:
+        prompt = Prompt("Rename", "", "place", "GW-1")
+        answers = opened(on, prompt)
+        await on.seen(Prompt)
+        match way:
+            case "typed":
+                await on.typed("5x")
+            case "scanned":
+                await on.burst(MAC)
+            case "text at once":
+                await on.burst("Roof", "tab")
+            case "pasted":
+                await on.paste("Cellar 2")
+            case _:
+                await on.press("end", "2")
+        await on.pilot.pause(LULL)
+        await on.press("enter")
+        said = {"typed": "5x", "scanned": MAC, "text at once": "Roof", "pasted": "Cellar 2"}
+        await on.until(lambda: answers == [said.get(way, "GW-12")])
+
+
+async def test_what_a_prompt_begins_with_is_seen_to_be_selected_without_color(folder: Path) -> None:
+    async with stage(folder) as on:
+        prompt = Prompt("Rename", "", "place", "GW-1")
+        opened(on, prompt)
+        await on.seen(Prompt)
+        shown = prompt.query_one(Line).render_line(0)
+        assert [each.text for each in shown if each.style and each.style.reverse and each.text.strip()] == [
+            "GW-1"
+        ]
+
+
+async def test_a_text_that_is_wrong_stays_in_its_prompt_with_why(folder: Path) -> None:
+    async with stage(folder) as on:
+        prompt = Prompt("How many?", "", "ports", "9", wrong=lambda text: "at most 8" * (text == "9"))
+        answers = opened(on, prompt)
+        await on.seen(Prompt)
+        await on.press("enter")
+        assert "■ at most 8" in on.text
+        assert (on.app.screen, prompt.query_one(Line).value, answers) == (prompt, "9", [])
+        await on.typed("8")
+        assert "at most 8" not in on.text
+        await on.press("enter")
+        await on.until(lambda: answers == ["8"])
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_question_names_its_keys_however_long_it_is(folder: Path, size: tuple[int, int]) -> None:
+    async with stage(folder, size) as on:
+        for words in ("It goes.", "\n".join(f"line {number}" for number in range(60))):
+            answers = opened(on, Question("Delete it?", words, "Delete it"))
+            await on.seen(Question)
+            assert "Left/right choose, Enter takes it, Escape leaves it." in on.text
+            assert "Leave it       Delete it" in on.text
+            await on.press("right", "enter")
+            await on.until(lambda: answers == [True])  # noqa: B023 - waited for here
+
+
+async def test_a_text_says_where_it_goes_on_and_end_and_home_go_there(folder: Path) -> None:
+    async with stage(folder) as on:
+        opened(on, Dialog("Long", "\n".join(f"line {number}" for number in range(60))))
+        await on.seen(Dialog)
+        assert "▼ more" in on.text
+        await on.press("end")
+        assert "line 59" in on.text
+        assert "▼ more" not in on.text
+        await on.press("home")
+        assert "line 0" in on.text
+        assert "▼ more" in on.text
+        await on.resized(132, 140)
+        assert "line 59" in on.text
+        assert "▼ more" not in on.text
+
+
+async def test_a_text_that_is_whole_says_nothing_of_more(folder: Path) -> None:
+    async with stage(folder, (60, 20)) as on:
+        opened(on, Dialog("Short", "\n".join(f"line {number}" for number in range(12))))
+        await on.seen(Dialog)
+        assert "line 11" in on.text
+        assert "▼ more" not in on.text
+
+
+async def test_a_list_is_paged_and_its_ends_are_a_key_away_while_nothing_is_typed(folder: Path) -> None:
+    async with stage(folder) as on:
+        answers = opened(on, Pick("Which?", "", [Offer(f"{at:02}", f"one {at:02}") for at in range(40)]))
+        await on.seen(Pick)
+        grid, line = on.app.screen.query_one(Grid), on.app.screen.query_one(Line)
+        assert "▼ more" in on.text
+        await on.press("pagedown")
+        assert grid.key == f"{grid.size.height - 2:02}"
+        await on.press("pageup")
+        assert grid.key == "00"
+        await on.press("end")
+        assert grid.key == "39"
+        assert "one 39" in on.text
+        assert "▼ more" not in on.text
+        await on.press("home")
+        assert grid.key == "00"
+        assert "▼ more" in on.text
+        await on.typed("o")
+        await on.press("end", "home")
+        assert (grid.key, line.cursor_position) == ("00", 0)
+        await on.press("pagedown")
+        assert grid.key == f"{grid.size.height - 2:02}"
+        await on.press("delete")
+        await on.typed("3")
+        assert len(grid.rows) == 13
+        await on.typed("9")
+        assert "▼ more" not in on.text
+        await on.press("enter")
+        await on.until(lambda: answers == ["39"])
 
 
 async def test_a_code_is_looked_for_where_it_is_scanned_into_find(folder: Path) -> None:

@@ -17,7 +17,7 @@ from tui.screens import review, visits
 from tui.themes import DARK, LIGHT
 
 GOLDENS = Path(__file__).parent / "goldens"
-WGL4 = "·●○►◄▲■▀│─┌┐└┘•…“”→"
+WGL4 = "·●○►◄▲▼■▀│─┌┐└┘•…“”→"
 """Of Microsoft's list what is used here."""
 TONES = ("good", "bad", "warn", "quiet")
 

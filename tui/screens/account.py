@@ -12,7 +12,7 @@ from installer.domain.line import Account as PlatformAccount
 from installer.text import safe
 from tui.commands import Command
 from tui.scan import Scan
-from tui.screens.account_words import about, row, sites
+from tui.screens.account_words import about, row, sites, warned
 from tui.screens.dialog import Prompt, Said
 from tui.screens.pick import Offer, Pick
 from tui.screens.step import Step
@@ -123,6 +123,7 @@ class Account(Step):
     def _choose(self, account: PlatformAccount) -> None:
         begun = sites(account, self.app.session.kept.jobs(), self.app.session.drafting.drafts()[0])
         name = safe(account.name, 60)
+        words = "\n".join(filter(None, (f"Account {name}.", warned(account))))
 
         def begin(site: Said) -> None:
             if isinstance(site, str):
@@ -132,16 +133,19 @@ class Account(Step):
             offers = [Offer(site, site, "begun: go on with it", Tone.GOOD) for site in begun]
             if name.casefold() not in {site.casefold() for site in begun}:
                 offers.append(Offer(name, name, "a new visit"))
-            words = f"Account {name}. Choose, or type the name of another site."
-            self.app.push_screen(Pick("Which site?", words, offers, own=True), begin)
+            asked = f"{words}\nChoose, or type the name of another site."
+            self.app.push_screen(Pick("Which site?", asked, offers, own=True), begin)
         else:
-            self.app.push_screen(Prompt("Which site?", f"Account {name}.", "site", name), begin)
+            self.app.push_screen(Prompt("Which site?", words, "site", name), begin)
 
     def _begin(self, account: PlatformAccount, site: str) -> None:
         self.app.draft_visit(account, site)
         if self.app.user:
             self.app.start("look", self.app.session.customers.look(account))
         self.app.go("Gateways")
+        warning, step = warned(account), self.app.step
+        if warning and step is not None:
+            step.once_drawn(lambda: self.app.say(warning, Tone.WARN))
 
     def _say_found(self, text: str) -> None:
         self.query_one("#found", Plain).update(text)

@@ -35,15 +35,20 @@ def sites(account: Account, jobs: Sequence[JobRecord], drafts: Sequence[Draft]) 
     return tuple({safe(site, 60).casefold(): safe(site, 60) for site in reversed(found)}.values())[::-1]
 
 
+def warned(account: Account) -> str:
+    """What is to be known before a visit of an account that is not active; empty for one that is."""
+    if account.is_active:
+        return ""
+    return f"▲ the account is {safe(account.status, 30).lower()}: check with the office before writing"
+
+
 def about(
     account: Account, found: Found | None, seen: Seen | None, begun: Sequence[str], now: datetime
 ) -> tuple[str, Tone]:
     """What is known of the account under the cursor, in a line each."""
     lines, tone = [], Tone.PLAIN
-    if not account.is_active:
-        lines.append(
-            f"▲ the account is {safe(account.status, 30).lower()}: check with the office before writing"
-        )
+    if warning := warned(account):
+        lines.append(warning)
         tone = Tone.WARN
     if found is not None and found.lines:
         named = ", ".join(f"{each.fxs_port or '?'} {safe(each.name, 24)}" for each in found.lines[:3])

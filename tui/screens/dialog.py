@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -19,6 +19,10 @@ from tui.widgets.plain import Plain
 GRACE = 0.5
 """Seconds in which a key that was struck before the dialog was seen does nothing."""
 TAKEN = "Enter takes it. Escape leaves it as it is."
+BESIDE = "Left/right choose, Enter takes it, Escape leaves it."
+"""Of buttons; it is one line in the narrowest window."""
+MORE = "▼ more: Page down"
+"""A scroll bar is nothing but color."""
 
 Said = bool | str | None
 """An answer: yes or no, a text, None where the dialog was left."""
@@ -35,6 +39,8 @@ class Dialog(ModalScreen[Said]):
         Binding("down", "read(1)", show=False),
         Binding("pageup", "read(-10)", show=False),
         Binding("pagedown", "read(10)", show=False),
+        Binding("home", "read_from(False)", show=False),
+        Binding("end", "read_from(True)", show=False),
     ]
     AUTO_FOCUS = "Button"
 
@@ -56,6 +62,16 @@ class Dialog(ModalScreen[Said]):
         """Where the answer is given."""
         yield Button("Close", id="close", compact=True)
 
+    def on_mount(self) -> None:
+        """Say where a text or a list goes on below, from now on."""
+        for each in self.query("#words, Grid"):
+            for what in ("scroll_y", "virtual_size"):
+                self.watch(each, what, self.on_resize)
+
+    def on_resize(self) -> None:
+        """What is in sight now is known once it was laid out."""
+        self.call_after_refresh(self._say_more)
+
     @property
     def is_seen(self) -> bool:
         """Whether it has stood long enough to have been read as what it is."""
@@ -75,6 +91,15 @@ class Dialog(ModalScreen[Said]):
         """Further down, or up, what is longer than the box."""
         self.query_one("#words").scroll_relative(y=down, animate=False)
 
+    def action_read_from(self, last: bool) -> None:  # noqa: FBT001 - an action's argument
+        """The beginning or the end of it."""
+        words = self.query_one("#words")
+        words.scroll_to(y=words.max_scroll_y if last else 0, animate=False)
+
+    def _say_more(self) -> None:
+        goes_on = any(each.scroll_y < each.max_scroll_y for each in self.query("#words, Grid"))
+        self.query_one("#box").border_subtitle = MORE if goes_on else ""
+
     def action_leave(self) -> None:
         """Without an answer."""
         self.dismiss(None)
@@ -92,6 +117,7 @@ class Question(Dialog):
         with Horizontal(id="choices"):
             yield Button(self._no, id="no", compact=True)
             yield Button(self._yes, id="yes", compact=True)
+        yield Plain(BESIDE, classes="hint")
 
     def answer(self, button: str) -> bool:
         """True for yes."""
@@ -99,11 +125,24 @@ class Question(Dialog):
 
 
 class Prompt(Dialog):
-    """One line; gives its text, None where it was left."""
+    """One line; gives its text, None where it was left. What is typed or scanned replaces `value`.
 
-    def __init__(self, title: str, words: str, name: str, value: str = "", *, hint: str = "") -> None:
+    What `wrong` says of a text is shown beside it, and the dialog stays.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        words: str,
+        name: str,
+        value: str = "",
+        *,
+        hint: str = "",
+        wrong: Callable[[str], str] = lambda _: "",
+    ) -> None:
         super().__init__(title, words)
         self._field = Field(name, value, hint=hint)
+        self._wrong = wrong
 
     def answers(self) -> ComposeResult:
         """The line; Enter gives it."""
@@ -113,10 +152,16 @@ class Prompt(Dialog):
     def on_mount(self) -> None:
         """Ready to type."""
         self._field.line.focus()
+        self._field.line.select_all()
 
     def on_input_submitted(self) -> None:
         """Enter."""
-        if self.is_seen:
+        if not self.is_seen:
+            return
+        if wrong := self._wrong(self._field.text):
+            self._field.fault(wrong)
+            self._field.line.select_all()
+        else:
             self.dismiss(self._field.text)
 
 

@@ -39,8 +39,10 @@ class Pick(Dialog):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
-        Binding("pageup", "move(-10)", show=False),
-        Binding("pagedown", "move(10)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home", "edge(False)", show=False, priority=True),
+        Binding("end", "edge(True)", show=False, priority=True),
     ]
 
     def __init__(
@@ -85,6 +87,20 @@ class Pick(Dialog):
     def action_move(self, down: int) -> None:
         """Up or down the list."""
         self.query_one(Grid).action_move(down, 0)
+
+    def action_page(self, direction: int) -> None:
+        """A screenful up or down the list."""
+        self.query_one(Grid).action_page(direction)
+
+    def action_edge(self, last: bool) -> None:  # noqa: FBT001 - an action's argument
+        """The first or the last of the list."""
+        self.query_one(Grid).action_end(last)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Home and End are the line's once something was typed there."""
+        if action == "edge" and self._field.text:
+            return False
+        return super().check_action(action, parameters)
 
     @on(Input.Submitted)
     def taken(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from installer.session.drafting import Draft, DraftGateway, editing, filling
 from installer.text import safe
 from tui.scan import Scan
 from tui.screens import port_table as tables
-from tui.screens.dialog import Question, Said
+from tui.screens.dialog import Prompt, Question, Said
 from tui.screens.pick import Offer, Pick
 from tui.screens.port_offers import STATES
 from tui.screens.step import Step
@@ -27,7 +28,7 @@ _OLD = timedelta(minutes=10)
 
 
 class PortActs(Step):
-    """Move and swap, copy, use, spare and off, clear; a scan finds its port; the account is looked at."""
+    """Fill, move, swap, copy, use, spare, off, clear; a scan finds its port; the account is looked at."""
 
     def edit(self, change: Callable[[Draft], Draft], said: str = "") -> bool:
         """Change the draft and show it; whether it could be."""
@@ -72,6 +73,34 @@ class PortActs(Step):
             if found.account.id == account_id:
                 await customers.look(found.account)
                 self.app.say("numbers and plans are as of now: Enter on a cell offers them")
+
+    def action_fill(self) -> None:
+        """Down to the last port in use of the gateway, or as many as said."""
+        draft, (row, column) = self.app.draft, self.at
+        if draft is None or not draft.rows or column == 0:
+            return
+        name = tables.COLUMNS[column - 1].name
+        rows, wanted = filling.reach(draft, row)
+        first = draft.rows[row].get(name, "")
+        counts = {str(count): count for count in range(1, len(rows) + 1)}
+
+        def wrong(text: str) -> str:
+            fits = text.strip().lstrip("0") in counts
+            return "" if fits else f"it takes 1 to {len(rows)}: so many there are"
+
+        def fill(text: Said) -> None:
+            if isinstance(text, str):
+                filled = rows[: counts[text.strip().lstrip("0")]]
+                said = f"{counted(len(filled), 'port')} filled: {_besides(draft, filled, name)}"
+                change = partial(filling.fill, rows=filled, column=name, first=first)
+                self.edit(change, f"{said}; Ctrl+Z takes it back")
+
+        besides = _besides(draft, rows[:wanted], name)
+        words = (
+            f"“{safe(first, 40)}”, counting up, from this port on. For {counted(wanted, 'port')}: {besides}."
+        )
+        prompt = Prompt("Fill down", f"{words} How many ports?", "ports", str(wanted), wrong=wrong)
+        self.app.push_screen(prompt, fill)
 
     def action_state(self) -> None:
         """In use, spare or off."""
@@ -205,6 +234,13 @@ class PortActs(Step):
 def _port(draft: Draft, row: int) -> FxsPort:
     said = draft.rows[row]
     return FxsPort(GatewayPlace(said["gateway"]), int(said["fxs_port"]))
+
+
+def _besides(draft: Draft, rows: Sequence[int], column: str) -> str:
+    """What filling those cells changes besides blank ones."""
+    filled, spare = filling.overwritten(draft, rows, column)
+    told = f"{counted(filled, 'filled cell') if filled else 'no filled cell'} overwritten"
+    return f"{told}, {counted(spare, 'spare port')} put to use" if spare else told
 
 
 def _lines(draft: Draft, gateway: DraftGateway) -> int:

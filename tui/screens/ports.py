@@ -15,14 +15,14 @@ from installer.text import safe
 from tui.commands import Command
 from tui.scan import Scan
 from tui.screens import port_table as tables
-from tui.screens.dialog import Prompt, Said
+from tui.screens.dialog import Said
 from tui.screens.pick import Pick
 from tui.screens.port_acts import PortActs
 from tui.screens.port_offers import age, listed, offers
 from tui.widgets.cells import CellLine, Cells
 from tui.widgets.grid import Grid
 from tui.widgets.plain import Plain
-from tui.words import Tone, counted
+from tui.words import Tone
 
 _COLUMNS = tables.COLUMNS
 _UNDONE = 50
@@ -111,6 +111,8 @@ class Ports(PortActs):
         self.mended()
         if said:
             self.app.say(said, Tone.GOOD)
+        else:
+            self.say("")  # what was said is of an edit before
         self.renew()
         return True
 
@@ -171,25 +173,6 @@ class Ports(PortActs):
         self.app.push_screen(
             Pick("Faults and warnings", "Enter goes to the cell.", listed(draft, self._faults)), go
         )
-
-    def action_fill(self) -> None:
-        """Down to the end of the gateway, or as many as said."""
-        draft, (row, column) = self.app.draft, self.at
-        if draft is None or not draft.rows or column == 0:
-            return
-        name = _COLUMNS[column - 1].name
-        mine = [each for each in draft.gateway(draft.rows[row]["gateway"]).rows if each >= row]
-        first = draft.rows[row].get(name, "")
-        words_ = f"“{safe(first, 40)}”, counting up, from this port on. How many ports?"
-        prompt = Prompt("Fill down", words_, "ports", str(len(mine)))
-
-        def fill(text: Said) -> None:
-            if isinstance(text, str) and text.strip().isdecimal():
-                rows = mine[: int(text)]
-                filled = f"{counted(len(rows), 'port')} filled"
-                self.edit(lambda draft: filling.fill(draft, rows, name, first), filled)
-
-        self.app.push_screen(prompt, fill)
 
     def action_type(self) -> None:
         """Write the cell by hand."""
