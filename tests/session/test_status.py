@@ -2,13 +2,16 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
+from installer.cli.console import Console
+from installer.cli.people import People
 from installer.errors import PlatformFailure
 from installer.provisioning.visit import Moment
-from installer.session.status import Registration, registration
-from tests.session.office import Killed, Technician, fxs, rows
+from installer.session.status import HowFar, Registration, how_far, registration
+from tests.session.office import YES, Killed, Technician, Town, fxs, rows
 
 
 def untroubled(failure: PlatformFailure) -> None:
@@ -57,3 +60,30 @@ async def test_a_line_made_after_the_last_look_was_not_looked_at(ada: Technician
     assert registration(record, fxs(2)) is Registration.NOT_LOOKED
     await look(ada, run.record.job.id)
     assert registration(await ada.record(), fxs(2)) is Registration.NEVER
+
+
+async def test_made_is_one_fact_of_a_visit_and_every_line_registered_another(
+    ada: Technician, town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (run,) = await ada.prepare(rows(2))
+    job = run.record.job.id
+
+    async def stands(far: HowFar, told: str) -> None:
+        record = await ada.record()
+        assert how_far(record) is far
+        People(Console()).jobs([record])
+        assert told in capsys.readouterr().out
+
+    await stands(HowFar.OPEN, "… open")
+    await ada.apply(rows(2))
+    await stands(HowFar.MADE, "○ made")
+    for name, far, told in (
+        ("Elevator 1", HowFar.MADE, "○ made"),
+        ("Elevator 2", HowFar.REGISTERED, "✓ registered"),
+    ):
+        town.register(town.line(name))
+        await look(ada, job)
+        await stands(far, told)
+    async with ada.session() as session:
+        await session.visits.undo(None, replace(YES, confirm=frozenset({"Elevator 1", "Elevator 2"})), None)
+    await stands(HowFar.TAKEN_BACK, "- taken back")
