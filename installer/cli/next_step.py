@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from installer.session.status import Registration, registration
+
 if TYPE_CHECKING:
     from installer.planning.record import JobRecord
 
@@ -27,5 +29,4 @@ def next_step(record: JobRecord) -> str:
 
 def all_registered(record: JobRecord) -> bool:
     """Whether every line of the job was seen registered."""
-    seen = record.registrations
-    return all(port in seen and seen[port].registered for port in record.lines)
+    return all(registration(record, port) is Registration.REGISTERED for port in record.lines)

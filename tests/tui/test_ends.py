@@ -134,7 +134,7 @@ def test_whatever_ends_a_run_nothing_is_lost_nor_made_twice(site: Site, how: str
 def test_ctrl_c_leaves_nothing_and_says_what_does(folder: Path) -> None:
     with demo(folder / "home") as screen:
         screen.press("C-c")
-        screen.until("Ctrl+Q")
+        screen.until("F10 leaves")
         screen.press("C-q")
         assert screen.code == 0
 
