@@ -143,8 +143,8 @@ class Tasks(Keyboard[int]):
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Say it on the step that is open, and keep it in the event log."""
         self.said.append((self.session.rooms.clock.now(), safe(text, 240), tone))
-        if (step := self.step) is not None and step.is_mounted:
-            step.say(text, tone)
+        if (step := self.step) is not None:
+            step.told(text, tone)
 
     def trouble(self, error: PunchdownError) -> None:
         """Show what failed where it stays until it was read."""

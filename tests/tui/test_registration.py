@@ -56,7 +56,7 @@ async def test_opened_anew_from_itself_it_goes_on_looking(folder: Path) -> None:
         first = on.app.step
         on.app.lead_to("Fax 2")
         await on.until(lambda: on.app.step is not first and "● registered" in on.text)
-        await on.pilot.pause(0.2)
+        await on.until(lambda: on.text.splitlines()[-2].strip() == "GW-1:2: Fax 2")
         assert on.app.works("watch")
         assert "not looking" not in on.text
 

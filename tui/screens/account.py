@@ -143,9 +143,8 @@ class Account(Step):
         if self.app.user:
             self.app.start("look", self.app.session.customers.look(account))
         self.app.go("Gateways")
-        warning, step = warned(account), self.app.step
-        if warning and step is not None:
-            step.once_drawn(lambda: self.app.say(warning, Tone.WARN))
+        if warning := warned(account):
+            self.app.say(warning, Tone.WARN)
 
     def _say_found(self, text: str) -> None:
         self.query_one("#found", Plain).update(text)

@@ -152,6 +152,17 @@ class Step(Screen[None]):
             production = app.is_production
             self.query_one(Top).tell(app.platform_title, production=production, job=visit, user=app.user)
 
+    def told(self, text: str, tone: Tone) -> None:
+        """Say it, where the step is just being opened once it is there."""
+        if self.is_mounted:
+            self.say(text, tone)
+        else:
+            self.call_later(self._say_late, text, tone)
+
+    def _say_late(self, text: str, tone: Tone) -> None:
+        if self.is_mounted:
+            self.say(text, tone)
+
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """The line above the keys; what it said before stands in the event log."""
         self.query_one("#status", Plain).say(safe(text, 240), tone)
