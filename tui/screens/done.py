@@ -62,9 +62,10 @@ class Done(Step):
             made += f", {lost} not known yet"
         if self._items:
             words.say(f"○ {made}; {counted(len(self._items), 'thing')} open", Tone.WARN)
+        elif "labels" not in record.artifacts:
+            words.say(f"▲ {made}; nothing is open but the labels: step 11.", Tone.WARN)
         else:
-            lacking = "" if "labels" in record.artifacts else "; ▲ no labels yet (step 11)"
-            words.say(f"● {made}; nothing is open{lacking}. F10 ends.", Tone.WARN if lacking else Tone.GOOD)
+            words.say(f"● {made}; nothing is open. F10 ends.", Tone.GOOD)
         counts = ", ".join(f"{name}: {number}" for name, number in summary.counts.items())
         self.query_one("#counts", Plain).update(counts)
         files = [f"{each.kind}: {safe(str(each.path), 200)}" for each in summary.artifacts]
