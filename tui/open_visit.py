@@ -123,6 +123,11 @@ class OpenVisit(Tasks):
         self.visit_left()
         self.job_id = self.source = self.draft = None
 
+    def begin_visit(self) -> None:
+        """Another one, with its account. Raises UsageFault while a run is under way."""
+        self.close_visit()
+        self.go("Account")
+
     def visit_left(self) -> None:
         """Another visit is opened, or none: what was taken on is this one's."""
         self.taken = set()

@@ -209,13 +209,7 @@ class Technician:
 
     def sheet(self, cells: Sequence[Cells], name: str = "in.csv") -> Path:
         """A sheet on disk with the columns that any of its rows has."""
-        path = self.folder / name
-        columns = list(dict.fromkeys(column for each in cells for column in each))
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns)
-            writer.writeheader()
-            writer.writerows(cells)
-        return path
+        return line_sheet(self.folder / name, cells)
 
     async def apply(
         self, source: Sequence[Cells] | Path | str | None, answers: Answers = YES, only: str | None = None
@@ -251,6 +245,16 @@ class Technician:
         """The credential sheet that the run left."""
         (path,) = (each.path for each in run.artifacts if each.kind == "credential-sheet")
         return path
+
+
+def line_sheet(path: Path, cells: Sequence[Cells]) -> Path:
+    """A sheet on disk with the columns that any of its rows has."""
+    columns = list(dict.fromkeys(column for each in cells for column in each))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(cells)
+    return path
 
 
 def written(drafting: Drafting, count: int = 2, model: str = "4") -> Draft:

@@ -1,6 +1,5 @@
 """A line sheet opened as a draft says what the sheet says, in the same cells, or is refused."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from installer.errors import UsageFault
 from installer.sheets import SheetJob, read_sheet
 from installer.sheets.draft import Draft, draft_of, read_draft
 from installer.sheets.opening import OpenedSheet, of_one_job, open_sheet
+from tests.session.office import line_sheet
 from tests.sheets.drafts import TEXT
 from tests.sheets.samples import profiles, sheet
 
@@ -24,13 +24,7 @@ MAC = "00:50:58:12:34:00"
 
 
 def written(folder: Path, cells: Sequence[Cells]) -> Path:
-    path = folder / "in.csv"
-    columns = list(dict.fromkeys(name for each in cells for name in each))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        writer.writerows(cells)
-    return path
+    return line_sheet(folder / "in.csv", cells)
 
 
 def line(port: int, **cells: str) -> Cells:

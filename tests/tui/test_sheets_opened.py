@@ -1,6 +1,5 @@
 """Line sheets on the screen: their faults cell by cell, mended in the grid, and what stays a sheet."""
 
-import csv
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from installer.session import Answers, Settings
 from installer.session.drafting import filling
 from installer.sheets.draft import draft_bytes
-from tests.session.office import rows
+from tests.session.office import line_sheet, rows
 from tests.tui.beta import ada, beta, planned, with_vault
 from tests.tui.stage import Stage, screen
 from tui.screens.dialog import Prompt, Question
@@ -28,7 +27,7 @@ async def test_a_sheet_with_faults_is_a_list_that_leads_to_each_cell(folder: Pat
     with beta(home):
         wrong = rows(3)
         wrong[1]["caller_id"], wrong[2]["line_use"] = "12", "submarine"
-        write(sheet, wrong)
+        line_sheet(sheet, wrong)
         async with screen(Settings(home, platform="beta")) as on:
             await on.go("Visits")
             await open_sheet(on, sheet)
@@ -40,7 +39,7 @@ async def test_a_sheet_with_faults_is_a_list_that_leads_to_each_cell(folder: Pat
                 ["4", "line_use", "submarine"],
             ]
             assert "Wanted:" in on.text
-            write(sheet, rows(3))
+            line_sheet(sheet, rows(3))
             await on.press("tab", "tab", "enter")
             await on.until(lambda: at(on) == "Review" and on.app.source == sheet)
 
@@ -50,7 +49,7 @@ async def test_a_fault_shows_its_cell_and_why_it_is_not_mended_here(folder: Path
     with beta(home):
         wrong = rows(3)
         wrong[1]["caller_id"] = "12"
-        write(sheet, wrong)
+        line_sheet(sheet, wrong)
         async with screen(Settings(home, platform="beta")) as on:
             await on.go("Visits")
             await open_sheet(on, sheet)
@@ -77,7 +76,7 @@ async def test_a_fault_leads_to_its_very_cell_in_the_grid_of_ports(
         with_vault(home)
         wrong = rows(3)
         wrong[1]["caller_id"], wrong[2]["line_use"] = "12", "submarine"
-        write(sheet, wrong)
+        line_sheet(sheet, wrong)
         async with screen(ada(home), size) as on:
             await on.app.session.login.enter()
             await on.go("Visits")
@@ -103,7 +102,7 @@ async def test_a_sheet_without_a_fault_is_reviewed_and_stands_in_the_grid(folder
     home, sheet = folder / "home", folder / "in.csv"
     with beta(home):
         with_vault(home)
-        write(sheet, rows(2))
+        line_sheet(sheet, rows(2))
         async with screen(ada(home)) as on:
             await on.app.session.login.enter()
             await on.go("Visits")
@@ -119,7 +118,7 @@ async def test_a_sheet_takes_the_place_of_edits_only_where_somebody_says_so(fold
     home, sheet = folder / "home", folder / "in.csv"
     with beta(home):
         with_vault(home)
-        write(sheet, rows(2))
+        line_sheet(sheet, rows(2))
         async with screen(ada(home)) as on:
             await on.app.session.login.enter()
             planned(on.app.session, lines=1)
@@ -144,7 +143,7 @@ async def test_a_sheet_with_credentials_of_its_own_stays_a_sheet_and_every_step_
     home, sheet = folder / "home", folder / "in.csv"
     with beta(home):
         with_vault(home)
-        write(sheet, rows(1, sip_username="own-username-1", sip_password="own-password-of-24-chars"))
+        line_sheet(sheet, rows(1, sip_username="own-username-1", sip_password="own-password-of-24-chars"))
         async with screen(ada(home)) as on:
             await on.app.session.login.enter()
             await on.go("Visits")
@@ -170,7 +169,7 @@ async def test_a_sheet_changes_a_visit_that_stands_only_where_somebody_says_so(
                 assert on.app.edit(partial(filling.set_cell, row=0, column="line_name", text="Mine"))
             before = on.app.session.drafting.drafts()
             assert len(before[0]) == edited
-            write(sheet, rows(3, line_name="Other"))
+            line_sheet(sheet, rows(3, line_name="Other"))
             await on.go("Visits")
             await open_sheet(on, sheet)
             await on.seen(Question)
@@ -212,7 +211,7 @@ async def test_a_sheet_of_another_site_begins_a_visit_of_its_own_and_asks_nothin
         with_vault(home)
         async with screen(ada(home)) as on:
             await applied(on)
-            write(sheet, rows(1, site="Annex", gateway="GW-9", mac=""))
+            line_sheet(sheet, rows(1, site="Annex", gateway="GW-9", mac=""))
             await on.go("Visits")
             await open_sheet(on, sheet)
             await on.until(lambda: at(on) == "Review")
@@ -224,7 +223,7 @@ async def test_a_path_that_is_none_is_asked_for_again_with_what_was_typed(folder
     sheet = folder / "in.csv"
     wrong = rows(1)
     wrong[0]["caller_id"] = "12"
-    write(sheet, wrong)
+    line_sheet(sheet, wrong)
     async with screen(Settings(folder / "home", platform="rehearsal")) as on:
         await on.go("Visits")
         await open_sheet(on, folder / "in.cs")
@@ -258,13 +257,6 @@ async def test_a_path_in_nobodys_home_is_a_path_that_is_none(folder: Path) -> No
         await on.seen(Prompt)
         await on.press("escape")
         assert at(on) == "Visits"
-
-
-def write(path: Path, cells: list[dict[str, str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(cells[0]))
-        writer.writeheader()
-        writer.writerows(cells)
 
 
 async def open_sheet(on: Stage, path: Path) -> None:

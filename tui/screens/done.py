@@ -79,8 +79,7 @@ class Done(Step):
 
     def action_begin(self) -> None:
         """The next visit."""
-        self.app.close_visit()
-        self.app.go("Account")
+        self.app.begin_visit()
 
     def action_write(self) -> None:
         """Write the report."""

@@ -90,12 +90,7 @@ class Visits(Step):
 
     def action_begin(self) -> None:
         """Choose the account."""
-
-        def choose() -> None:
-            self.app.close_visit()
-            self.app.go("Account")
-
-        self.app.attempt(choose)
+        self.app.begin_visit()
 
     def action_open_sheet(self) -> None:
         """Ask for the path of a sheet."""
