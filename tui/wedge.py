@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 GAP = 0.035
 """Seconds between two keys of a burst at most; the keys of a fast typist lie further apart."""
-LULL = 0.1
-"""The same once they are a burst: a busy machine reads late, and nobody types on within it."""
+LULL = 0.25
+"""The same once they are a burst: a busy machine sends and reads late, and nobody types on within it."""
 SWIFT = 0.005
 """Seconds between two keys that no two fingers struck: what follows them is waited for as in a burst."""
 SHORTEST = 6

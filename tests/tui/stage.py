@@ -24,7 +24,7 @@ from installer.session.drafting import Draft, editing, filling
 from tui.app import PunchdownApp
 from tui.screens import STEPS
 from tui.screens.dialog import GRACE, Dialog
-from tui.wedge import GAP
+from tui.wedge import GAP, LULL
 
 LIVE = frozenset({"watch"})
 """Work that never ends by itself."""
@@ -91,7 +91,7 @@ class Stage:
         for char in text:
             self.app.post_message(_struck(char))
         self.app.post_message(_struck(end))
-        await asyncio.sleep(3 * GAP)
+        await asyncio.sleep(1.2 * LULL)
         await self.settled()
 
     async def paste(self, text: str, end: str = "") -> None:

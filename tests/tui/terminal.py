@@ -145,7 +145,7 @@ class Terminal:
 
     def lull(self) -> None:
         """Long enough that keys struck before and after belong to nothing in common."""
-        time.sleep(3 * LULL)
+        time.sleep(2 * LULL)
 
     def paste(self, text: str) -> None:
         """As a terminal hands on what was pasted, between brackets."""

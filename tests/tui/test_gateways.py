@@ -13,7 +13,7 @@ from installer.session.drafting import Draft, editing, filling
 from tests.tui.stage import SIZES, Stage, stage
 from tui.screens.gateway_scans import Taken
 from tui.screens.gateways import Gateways
-from tui.wedge import GAP
+from tui.wedge import LULL
 from tui.widgets.grid import Grid
 
 MAC = "005058123401"
@@ -70,7 +70,7 @@ async def at_once(on: Stage, text: str) -> None:
     names = {"\r": "enter", "\t": "tab"}
     for char in text:
         on.app.post_message(events.Key(names.get(char, char), None if char in names else char))
-    await on.pilot.pause(3 * GAP)
+    await on.pilot.pause(1.2 * LULL)
     await on.pilot.pause()
 
 

@@ -96,7 +96,7 @@ async def test_keys_that_were_read_while_the_screen_was_busy_still_belong_to_the
         read(0, 1)
         await pilot.pause()
         loop.call_soon(busy)
-        await pilot.pause(3 * LULL)
+        await pilot.pause(2 * LULL)
         assert app.heard == ["005058102024"]
 
 

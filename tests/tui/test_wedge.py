@@ -65,6 +65,12 @@ def test_a_scan_whose_first_keys_came_before_the_others_is_one() -> None:
     ]
 
 
+def test_a_scan_in_the_midst_of_which_the_machine_stood_still_is_one() -> None:
+    assert struck([*burst(MAC[:SHORTEST]), (MAC[SHORTEST], 0.2), *burst(MAC[SHORTEST + 1 :], "enter")]) == [
+        Burst(MAC, "enter")
+    ]
+
+
 def test_a_backspace_within_a_burst_takes_the_character_back() -> None:
     assert struck(burst("9", "backspace") + burst(MAC, "enter")) == [Burst(MAC, "enter")]
 
@@ -74,14 +80,14 @@ def test_a_backspace_of_its_own_is_pressed() -> None:
 
 
 def test_what_was_typed_before_a_code_is_told_before_it() -> None:
-    assert struck([*typed("x"), (MAC[0], 0.2), *burst(MAC[1:], "enter")]) == [
+    assert struck([*typed("x"), (MAC[0], 0.3), *burst(MAC[1:], "enter")]) == [
         Typed("x"),
         Burst(MAC, "enter"),
     ]
 
 
 def test_a_late_enter_is_pressed_after_its_code() -> None:
-    assert struck([*burst(MAC), ("enter", 0.3)]) == [Burst(MAC, None), Pressed("enter")]
+    assert struck([*burst(MAC), ("enter", 0.4)]) == [Burst(MAC, None), Pressed("enter")]
 
 
 def test_an_enter_right_behind_a_pasted_code_is_the_codes() -> None:
@@ -97,7 +103,7 @@ def test_an_enter_right_behind_a_pasted_code_is_the_codes() -> None:
 KEYS = st.lists(
     st.tuples(
         st.sampled_from([*"abc019", "enter", "tab", "ctrl+j", "backspace", "f1", "up"]),
-        st.sampled_from([0.001, 0.03, 0.05, 0.2]),
+        st.sampled_from([0.001, 0.03, 0.05, 0.3]),
     ),
     max_size=60,
 )
