@@ -1,5 +1,7 @@
 """Scenes for the goldens: every dialog, and what takes a platform that somebody signs in to."""
 
+from dataclasses import replace
+
 from installer.domain.gateway import GatewayPlace
 from installer.domain.mac import parse_mac
 from installer.journal.events import GatewayBound
@@ -20,6 +22,8 @@ _CONTACT = "sip:x@127.0.0.1"
 async def dialogs(look: Look) -> None:
     """What opens over a step."""
     on = look.on
+    rooms = on.app.session.rooms
+    rooms.settings = replace(rooms.settings, concurrency=1)  # of two at once either may be told first
     await on.app.session.login.enter()
     on.wanted("8", 3)
     await on.go("Account")

@@ -78,8 +78,10 @@ class Stage:
         """Keys, one after the other, as a person strikes them."""
         for key in keys:
             self.app.post_message(_struck(key))
-            if len(key) == 1:
-                await asyncio.sleep(1.6 * GAP)
+            await self.settled()
+            async with asyncio.timeout(20):
+                while self.app._wedge.holds:
+                    await asyncio.sleep(GAP / 4)
             await self.settled()
 
     async def typed(self, text: str) -> None:
