@@ -3,6 +3,7 @@
 import asyncio
 import csv
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from installer.domain.credential import Secret
 from installer.domain.finding import Finding
 from installer.domain.gateway import FxsPort, GatewayPlace
 from installer.domain.line import Account
-from installer.errors import SheetFaults
+from installer.errors import PunchdownError, SheetFaults
 from installer.journal.vault import Vault
 from installer.planning.record import JobRecord
 from installer.profiles import Profiles
@@ -245,6 +246,23 @@ class Technician:
         """The credential sheet that the run left."""
         (path,) = (each.path for each in run.artifacts if each.kind == "credential-sheet")
         return path
+
+
+def untroubled(failure: PunchdownError) -> None:
+    """A look that fails ends the test."""
+    raise failure
+
+
+async def look_once(session: Session, job: str) -> None:
+    """One look at every line of the job."""
+    looks = iter((True, False))
+
+    async def once(_: float) -> None:
+        if not next(looks):
+            raise asyncio.CancelledError
+
+    with suppress(asyncio.CancelledError):
+        await session.looking.on(job, lambda _: None, untroubled, once)
 
 
 def line_sheet(path: Path, cells: Sequence[Cells]) -> Path:

@@ -7,20 +7,16 @@ import pytest
 
 from installer.domain.gateway import GatewayPlace
 from installer.domain.mac import parse_mac
-from installer.errors import PlatformFailure, UsageFault
+from installer.errors import UsageFault
 from installer.journal.events import GatewayBound
 from installer.journal.store import Entry
 from installer.provisioning.watch import Sighting
 from installer.session.status import Registration, registration
-from tests.session.office import MACS, Technician, Town, fxs, rows
+from tests.session.office import MACS, Technician, Town, fxs, rows, untroubled
 
 
 async def gate(_: float) -> None:
     """Every look may begin."""
-
-
-def untroubled(failure: PlatformFailure) -> None:
-    raise failure
 
 
 async def test_a_look_shows_each_line_and_leaves_when_it_was_in_the_journal(ada: Technician) -> None:

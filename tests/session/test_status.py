@@ -1,34 +1,20 @@
 """What is known of a port's registration: never called dead before somebody looked."""
 
-import asyncio
-from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
 from installer.cli.console import Console
 from installer.cli.people import People
-from installer.errors import PlatformFailure
 from installer.provisioning.visit import Moment
 from installer.session.status import HowFar, Registration, how_far, registration
-from tests.session.office import YES, Killed, Technician, Town, fxs, rows
-
-
-def untroubled(failure: PlatformFailure) -> None:
-    raise failure
+from tests.session.office import YES, Killed, Technician, Town, fxs, look_once, rows
 
 
 async def look(ada: Technician, job: str) -> None:
     """One look at every line."""
-    looks = iter((True, False))
-
-    async def once(_: float) -> None:
-        if not next(looks):
-            raise asyncio.CancelledError
-
     async with ada.session() as session:
-        with suppress(asyncio.CancelledError):
-            await session.looking.on(job, lambda _: None, untroubled, once)
+        await look_once(session, job)
 
 
 async def test_a_line_is_called_never_registered_only_once_somebody_looked(ada: Technician) -> None:

@@ -2,16 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from pathlib import Path
 
-from installer.errors import PunchdownError
 from installer.rehearsal.bindings import Binding
 from installer.rehearsal.faults import Kind
 from installer.session import Answers, Session, Settings
 from installer.session.drafting import Draft, editing, filling
-from tests.session.office import Town
+from tests.session.office import Town, look_once
 from tests.tui.beta import ada, beta, planned, with_vault
 from tests.tui.stage import TOWER, Stage, screen
 from tui.screens.dialog import Prompt, Question
@@ -80,8 +77,7 @@ async def test_a_visit_is_called_registered_only_once_every_line_is(folder: Path
             ):
                 for name in names:
                     register(town, name)
-                with suppress(asyncio.CancelledError):
-                    await on.app.session.looking.on(job_id, lambda _: None, _untroubled, _once())
+                await look_once(on.app.session, job_id)
                 await on.go("Account")
                 await on.go("Visits")
                 await on.until(lambda: job_id in on.text)
@@ -272,21 +268,6 @@ async def test_a_line_that_is_registered_is_taken_off_by_its_name_only(folder: P
             await on.paste("Elevator 1")
             await on.press("enter")
             await on.until(lambda: "Elevator 1" not in {line.name for line in town.lines})
-
-
-def _untroubled(failure: PunchdownError) -> None:
-    raise failure
-
-
-def _once() -> Callable[[float], Awaitable[None]]:
-    """A pause that ends the watch after its first look."""
-    looks = iter((True,))
-
-    async def pause(_: float) -> None:
-        if not next(looks, False):
-            raise asyncio.CancelledError
-
-    return pause
 
 
 def register(town: Town, name: str = "Elevator 1") -> None:
