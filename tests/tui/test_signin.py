@@ -125,8 +125,10 @@ async def test_an_address_that_was_given_is_signed_in_to(folder: Path) -> None:
             await on.until(lambda: on.app.user == ADA.username)
             assert (on.app.settings.platform, on.app.settings.base_url) == (None, url)
             await on.go("Sign in")
+            there = on.app.session
             await choose(on, "rehearsal")
-            await on.until(lambda: on.app.settings.platform == "rehearsal" and on.app.user != ADA.username)
+            await on.until(lambda: on.app.session is not there and bool(on.app.user))
+            assert (on.app.settings.platform, on.app.settings.base_url) == ("rehearsal", None)
             await on.go("Sign in")
             grid = on.app.screen.query_one("#platforms", Grid)
             await on.until(lambda: url in {row.key for row in grid.rows})
