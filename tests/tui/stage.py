@@ -28,8 +28,10 @@ from tui.wedge import GAP, LULL
 
 LIVE = frozenset({"watch"})
 """Work that never ends by itself."""
+_HELD = LIVE.union(("hardware", "labels", "look", "plan", "run", "search", "sheet", "sign-in", "username"))
+"""Work that tests hold, at the platform or a disk: what comes of it is to be waited for with `until`."""
 _BRIEF = 0.06
-"""Seconds until work is no longer waited for: what takes so long is to be asked for with `until`."""
+"""Seconds that such work is waited for all the same. Other work is done when it is done, on a slow machine too."""
 SIZES = ((60, 20), (80, 24), (132, 43))
 """Of the window, to be tried: columns and rows."""
 TOWER = Account(seed.TOWER.id, seed.TOWER.number, seed.TOWER.name)
@@ -70,19 +72,22 @@ class Stage:
                 screen._on_timer_update()
                 if screen._callbacks or any(each.message_queue_size for each in pumps):
                     continue
-                if not set(self.app._work) - LIVE or asyncio.get_running_loop().time() > brief:
+                if not self._works(LIVE):
+                    return
+                own = self._works(_HELD) and not isinstance(screen, Dialog)
+                if not own and asyncio.get_running_loop().time() > brief:
                     return
                 await asyncio.sleep(0.002)
+
+    def _works(self, but: frozenset[str]) -> bool:
+        """Whether work of another kind is under way."""
+        return any(group.split()[0] not in but for group in self.app._work)
 
     async def press(self, *keys: str) -> None:
         """Keys, one after the other, as a person strikes them."""
         for key in keys:
             self.app.post_message(_struck(key))
-            await self.settled()
-            async with asyncio.timeout(20):
-                while self.app._wedge.holds:
-                    await asyncio.sleep(GAP / 4)
-            await self.settled()
+            await self._told()
 
     async def typed(self, text: str) -> None:
         """Text, character by character."""
@@ -94,13 +99,21 @@ class Stage:
             self.app.post_message(_struck(char))
         self.app.post_message(_struck(end))
         await asyncio.sleep(1.2 * LULL)
-        await self.settled()
+        await self._told()
 
     async def paste(self, text: str, end: str = "") -> None:
         """What a terminal's bracketed paste gives, and the key that a scanner sends right behind."""
         self.app.post_message(events.Paste(text))
         if end:
             self.app.post_message(_struck(end))
+        await self._told()
+
+    async def _told(self) -> None:
+        """What the wedge holds back until it knows whether it is a scan has been told."""
+        await self.settled()
+        async with asyncio.timeout(20):
+            while self.app._wedge.holds:
+                await asyncio.sleep(GAP / 4)
         await self.settled()
 
     async def resized(self, width: int, height: int) -> None:
