@@ -31,7 +31,7 @@ LIVE = frozenset({"watch"})
 _HELD = LIVE.union(("hardware", "labels", "look", "plan", "run", "search", "sheet", "sign-in", "username"))
 """Work that tests hold, at the platform or a disk: what comes of it is to be waited for with `until`."""
 _BRIEF = 0.06
-"""Seconds that such work is waited for all the same. Other work is done when it is done, on a slow machine too."""
+"""Seconds that such work is waited for all the same. Other work ends when it ends, on a slow machine too."""
 SIZES = ((60, 20), (80, 24), (132, 43))
 """Of the window, to be tried: columns and rows."""
 TOWER = Account(seed.TOWER.id, seed.TOWER.number, seed.TOWER.name)
