@@ -63,7 +63,7 @@ async def in_doubt(look: Look) -> None:
     await on.until(lambda: len(on.app.progress.interrupted()) == 2 and on.lines == 2)
     await on.press("f3")
     on.heal()
-    await on.until(lambda: "2 outcomes not known yet. F5" in on.text)
+    await on.until(lambda: "2 outcomes not known yet. F5" in on.text and "cancelled; the visit" in on.text)
     for name in ("Gateways", "Ports", "Labels"):
         await look.at(name)
     on.fault(Kind.STATUS, LINES, status=503)

@@ -12,6 +12,7 @@ from tests.tui.beta import ADA, ada, beta, planned, submit
 from tests.tui.stage import Stage, screen
 from tui.screens.secrets import LoginAsked
 from tui.widgets.field import Field
+from tui.widgets.frame import Top
 from tui.widgets.grid import Grid
 from tui.widgets.plain import Plain
 
@@ -223,3 +224,12 @@ async def test_a_login_that_lapsed_and_is_refused_is_asked_for_over_the_step(fol
             await on.seen(LoginAsked)
             await submit(on, ADA.password)
             await on.until(lambda: "Cedar Ridge Medical" in on.text)
+
+
+async def test_who_leaves_while_signing_in_sees_no_defect(folder: Path) -> None:
+    async with screen(Settings(folder / "home")) as on:
+        await on.until(lambda: on.app.screen.query_one("#platforms", Grid).key == "rehearsal")
+        assert on.app.step is not None
+        await on.app.step.query_one(Top).remove()  # as the end of the app does, before the work is ended
+        await on.press("enter")
+        await on.until(lambda: bool(on.app.user))

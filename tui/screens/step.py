@@ -150,7 +150,8 @@ class Step(Screen[None]):
             visit = app.visit_title
         finally:
             production = app.is_production
-            self.query_one(Top).tell(app.platform_title, production=production, job=visit, user=app.user)
+            for top in self.query(Top):  # it is gone before the work is, where somebody leaves meanwhile
+                top.tell(app.platform_title, production=production, job=visit, user=app.user)
 
     def told(self, text: str, tone: Tone) -> None:
         """Say it, where the step is just being opened once it is there."""
